@@ -1,0 +1,65 @@
+package platform
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Mode is what a deployment does with its manifest.
+type Mode string
+
+// The modes of a deployment.
+const (
+	ModeDeploy  Mode = "deploy"
+	ModePlan    Mode = "plan"    // stop after the plan
+	ModeDestroy Mode = "destroy" // the empty manifest, with proof that nothing is left
+)
+
+// Deployment is the immutable record of a manifest that was asked for. What the run reports (Plan, Outputs) is filled in once.
+type Deployment struct {
+	ID          string
+	Project     string
+	Environment string
+	Operation   string
+	Mode        Mode
+
+	Template        string
+	TemplateVersion string
+	Parameters      json.RawMessage
+	Manifest        Manifest
+	Definitions     []PinnedDefinition
+	Bundle          BodyRef // the rendered Terraform root, as the run will fetch it
+
+	Plan    *Plan
+	Outputs json.RawMessage
+
+	CreatedAt time.Time
+	CreatedBy string
+	Stored    Stored
+}
+
+// PinnedDefinition says which definition, in which version, builds a resource of a deployment.
+type PinnedDefinition struct {
+	Alias      string
+	Type       string
+	Definition string
+	Version    string
+}
+
+// Plan is what the engine said it would change. Digest is the SHA-256 of the plan file, in hex.
+type Plan struct {
+	Digest  string
+	Counts  Counts
+	Changes []Change
+}
+
+// Counts of a plan, in resources of the engine.
+type Counts struct {
+	Add, Change, Remove int
+}
+
+// Change is one resource that a plan touches.
+type Change struct {
+	Address string
+	Action  string // add, change, replace, remove
+}

@@ -1,0 +1,55 @@
+package platform
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// EnvironmentState is where an environment stands. It is not the state of an operation: a failed update leaves the
+// environment as it was, and says so in Failure.
+type EnvironmentState string
+
+// The states of an environment.
+const (
+	Creating     EnvironmentState = "creating"
+	Ready        EnvironmentState = "ready"
+	Updating     EnvironmentState = "updating"
+	Hibernated   EnvironmentState = "hibernated"
+	Deleting     EnvironmentState = "deleting"
+	DeleteFailed EnvironmentState = "deleteFailed"
+	Broken       EnvironmentState = "failed" // it was being created and that failed; deleting or deploying again mends it
+	Deleted      EnvironmentState = "deleted"
+)
+
+// Environment is a place in a project, of an environment type.
+type Environment struct {
+	Project string
+	Name    string
+	Type    string
+	State   EnvironmentState
+	// Resting is the state to go back to when the active operation changes nothing (it failed, was canceled, or only planned).
+	Resting EnvironmentState
+
+	Template   string          // empty when it was asked for by manifest
+	Parameters json.RawMessage // as given for the template; nil without one
+	Deployment string          // the deployment that made it what it is; empty before the first success
+	// ActiveOperation is the lock of the environment: one change at a time. Empty when nothing runs.
+	ActiveOperation string
+	Failure         *Failure // of the last change, when it failed
+	Outputs         json.RawMessage
+
+	Revision  int64
+	CreatedAt time.Time
+	CreatedBy string
+	UpdatedAt time.Time
+	Stored    Stored
+}
+
+// Failure says why the last change of an environment failed.
+type Failure struct {
+	Operation string
+	Code      string
+	Message   string
+	At        time.Time
+	Remaining []string // after a deletion: what is left, by name
+}

@@ -1,0 +1,117 @@
+package platform
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Status of an operation, as pollers of Azure know it. Succeeded, Failed and Canceled are final for ever.
+type Status string
+
+// The statuses of an operation.
+const (
+	NotStarted Status = "NotStarted"
+	Running    Status = "Running"
+	Succeeded  Status = "Succeeded"
+	Failed     Status = "Failed"
+	Canceled   Status = "Canceled"
+)
+
+// Final reports whether the status never changes again.
+func (s Status) Final() bool { return s == Succeeded || s == Failed || s == Canceled }
+
+// Stage says more finely than the status where an operation is.
+type Stage string
+
+// The stages of an operation.
+const (
+	Queued           Stage = "queued"
+	Planning         Stage = "planning"
+	AwaitingApproval Stage = "awaitingApproval"
+	Applying         Stage = "applying"
+	Destroying       Stage = "destroying"
+	Canceling        Stage = "canceling"
+	Done             Stage = "done"
+)
+
+// Operation is the handle of a change that takes time, and the record that makes its request repeatable.
+type Operation struct {
+	ID          string
+	Kind        string // operationId of the request that started it
+	Project     string
+	Environment string
+	Deployment  string
+	Mode        Mode
+
+	Status  Status
+	Stage   Stage
+	Steps   []Step
+	Error   *OperationError
+	Message string // what it waits for, when that is worth saying
+
+	RequestedBy string // object id of the caller
+	Fingerprint string // SHA-256 over the request: the same id with other content is refused
+
+	// Attempt counts the times that a run was asked for. It is written before each time, so that a crash after the call
+	// is known to the next worker, who looks for the run before he asks again.
+	Attempt int
+	// Recorded is the run that the dispatcher saw: a hint. Claimed is the run that asked first: the truth.
+	Recorded RunRef
+	Claimed  RunRef
+
+	CancelRequested bool
+	Reported        *Report // what the run said of its end; believed when the run itself has ended
+
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	NextLook  time.Time // when somebody should look again, whatever messages say
+	Deadline  time.Time // when the present stage is given up
+	Revision  int64     // counts writes; the ETag that pollers see
+	Stored    Stored
+}
+
+// Run is the run that belongs to the operation as far as is known: the one that claimed it, else the recorded one.
+func (o Operation) Run() RunRef {
+	if o.Claimed.ID != "" {
+		return o.Claimed
+	}
+	return o.Recorded
+}
+
+// RunRef names a run of the pipeline.
+type RunRef struct {
+	ID  string
+	URL string // for people
+}
+
+// Step is a step of the run, as the pipeline tells it.
+type Step struct {
+	Name       string
+	Status     StepStatus
+	StartedAt  time.Time
+	FinishedAt time.Time
+	Detail     string
+}
+
+// StepStatus is a Status that also knows Skipped.
+type StepStatus string
+
+// StepSkipped is the status of a step whose condition was false. The other values are those of Status.
+const StepSkipped StepStatus = "Skipped"
+
+// OperationError says why an operation failed: code and sentence for people, then the raw lines.
+type OperationError struct {
+	Code    string
+	Message string
+	Target  string // the step
+	Action  string
+	Lines   []string
+}
+
+// Report is what a run said of its own end.
+type Report struct {
+	Status    Status
+	Outputs   json.RawMessage
+	Remaining []string
+	Error     *OperationError
+}

@@ -1,0 +1,229 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+)
+
+// Store keeps the nouns. What must change together is one Commit: one transaction in the partition of one project.
+//
+// Reads return an Error with code NotFound for what is not there and StorageUnavailable when the storage cannot answer.
+// Every call obeys ctx. internal/storetest is the promise as a suite.
+type Store interface {
+	Project(ctx context.Context, name string) (Project, error)
+	// Projects lists all projects by name. It reads index rows that may lag behind by the time of one write.
+	Projects(ctx context.Context, page Page) ([]Project, string, error)
+	Environment(ctx context.Context, project, name string) (Environment, error)
+	// Environments lists by name.
+	Environments(ctx context.Context, project string, page Page) ([]Environment, string, error)
+	Deployment(ctx context.Context, project, environment, id string) (Deployment, error)
+	// Deployments lists newest first.
+	Deployments(ctx context.Context, project, environment string, page Page) ([]Deployment, string, error)
+	// Operation finds an operation by its id alone, in whatever project it is.
+	Operation(ctx context.Context, id string) (Operation, error)
+	// Operations lists newest first. A page may be short, even empty, and still have a next one.
+	Operations(ctx context.Context, project string, filter OperationFilter, page Page) ([]Operation, string, error)
+
+	// PutBody stores a large immutable value, compressed and in pieces, before the row that points at it is committed.
+	// The same id and content again is harmless.
+	PutBody(ctx context.Context, project, id string, content []byte) (BodyRef, error)
+	// Body reads one back and checks its digest.
+	Body(ctx context.Context, project string, ref BodyRef) ([]byte, error)
+
+	// OpenOperation reserves the id of a new operation for a project and puts it on the work list of the sweep. It comes
+	// before the Commit that stores the operation, so that no crash between the two loses it. Again for the same
+	// project is harmless; for another project it is a Conflict.
+	OpenOperation(ctx context.Context, id, project string, at time.Time) error
+	// CloseOperation takes a finished operation off the work list. It can still be found by its id.
+	CloseOperation(ctx context.Context, id string) error
+	// OpenOperations lists the work list of the sweep, oldest first.
+	OpenOperations(ctx context.Context, page Page) ([]OpenOperation, string, error)
+
+	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
+	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
+	// whether it was this very write that took effect, and says success if so.
+	Commit(ctx context.Context, tx Transaction) error
+	// Outbox lists the messages of an operation that were committed and are not known to be sent.
+	Outbox(ctx context.Context, project, operation string) ([]Message, error)
+	// Sent removes a message from the outbox. Removing it again is harmless.
+	Sent(ctx context.Context, m Message) error
+}
+
+// Transaction is what one Commit stores: rows of one project. Nil means unchanged.
+type Transaction struct {
+	Project     string // the partition
+	PutProject  *Project
+	Environment *Environment
+	Deployment  *Deployment
+	Operation   *Operation
+	Audit       []AuditEvent
+	Outbox      []Message
+}
+
+// Page asks for a part of a list: at most Size items, from the position After on (empty: from the start).
+// Positions are opaque to everybody but the store.
+type Page struct {
+	Size  int
+	After string
+}
+
+// OperationFilter narrows a list of operations; empty fields do not.
+type OperationFilter struct {
+	Environment string
+	Status      Status
+}
+
+// BodyRef points at a stored body. The zero value points at nothing.
+type BodyRef struct {
+	ID     string
+	Digest string // SHA-256 of the content, in hex
+	Size   int    // bytes of the content
+}
+
+// OpenOperation is an entry of the sweep's work list.
+type OpenOperation struct {
+	ID      string
+	Project string
+	At      time.Time // when it was opened
+}
+
+// AuditEvent says what was done, by whom. It is never changed or removed by us.
+type AuditEvent struct {
+	ID        string // ULID
+	At        time.Time
+	Project   string
+	Actor     string // object id
+	Action    string // operationId of the request
+	Target    string // /projects/payments/environments/dev
+	Operation string
+	RequestID string
+	Outcome   string // accepted, refused
+	Detail    string
+}
+
+// Destination is a queue or topic that a message goes to.
+type Destination string
+
+// Where messages go. The names are those of the entities in infra/platform/servicebus.json.
+const (
+	OperationsQueue Destination = "operations" // runOperation; one session for each environment
+	RunsQueue       Destination = "runs"       // followRun; scheduled looks at a run
+	EventsTopic     Destination = "events"     // CloudEvents for whoever listens
+)
+
+// Message is something to be sent once its transaction is committed. It carries ids only: state decides, never the message.
+type Message struct {
+	ID          string // also the broker's message id: consumers and duplicate detection go by it
+	Project     string
+	Operation   string
+	Destination Destination
+	Session     string    // with OperationsQueue: "project/environment"
+	NotBefore   time.Time // zero: at once
+	Event       *Event    // with EventsTopic
+}
+
+// Event is a CloudEvent. Its id is the message's.
+type Event struct {
+	Type     string // io.lazuli.environment.ready.v1
+	Subject  string // projects/payments/environments/dev
+	Time     time.Time
+	Sequence int // per operation, from 1
+	Data     json.RawMessage
+}
+
+// Messenger sends messages. An error means that nothing is known: the message stays in the outbox and is sent again, so
+// the same id may arrive twice. internal/queuetest is the promise as a suite.
+type Messenger interface {
+	Send(ctx context.Context, m Message) error
+}
+
+// Pipelines drives the pipeline that carries operations out. internal/pipelinestest is the promise as a suite.
+//
+// Errors: *Error with NotFound for a run that does not exist; PipelineUnavailable when the service did not answer, or
+// answered that it cannot now; ErrRefused when it answered that it will not. After Start alone the difference matters:
+// PipelineUnavailable leaves it unknown whether a run was made.
+type Pipelines interface {
+	// Find looks for the newest run that was started for the operation.
+	Find(ctx context.Context, operation string) (RunRef, bool, error)
+	// Start starts a run with the operation's id as its only parameter. It is never repeated inside.
+	Start(ctx context.Context, operation string) (RunRef, error)
+	// Read tells the state of a run with its steps and first error.
+	Read(ctx context.Context, run string) (RunObservation, error)
+	// Report fetches what the run published about its end, the JSON that it also sends to reportRunResult; NotFound when it published none.
+	Report(ctx context.Context, run string) ([]byte, error)
+	// Cancel asks a run to stop. A run that has ended is left as it is.
+	Cancel(ctx context.Context, run string) error
+	// Log reads the run's log from a cursor on (empty: from the start), a bounded number of lines at a time.
+	Log(ctx context.Context, run, cursor string) (LogPage, error)
+}
+
+// RunState is where a run stands.
+type RunState string
+
+// The states of a run. The last three are final.
+const (
+	RunQueued    RunState = "queued"
+	RunRunning   RunState = "running"
+	RunSucceeded RunState = "succeeded"
+	RunFailed    RunState = "failed"
+	RunCanceled  RunState = "canceled"
+)
+
+// Ended reports whether the run will not change any more.
+func (s RunState) Ended() bool { return s == RunSucceeded || s == RunFailed || s == RunCanceled }
+
+// RunObservation is what the pipeline service says of a run.
+type RunObservation struct {
+	Run        RunRef
+	State      RunState
+	Steps      []Step // the named steps of our pipeline, in order; not the agent's own
+	FirstError *OperationError
+}
+
+// LogPage is a piece of a run's log. Next is the cursor to go on from ([A-Za-z0-9._-], at most 200 characters);
+// Complete says that no more lines will come.
+type LogPage struct {
+	Lines    []LogLine
+	Next     string
+	Complete bool
+}
+
+// LogLine is a line of a step's log, without its time stamp and without control characters.
+type LogLine struct {
+	Step string
+	Text string
+}
+
+// Renderer makes the Terraform root of a deployment: a pure function of its input.
+type Renderer interface {
+	Render(in RenderInput) (map[string][]byte, error)
+}
+
+// RenderInput is everything that a rendered root depends on.
+type RenderInput struct {
+	Project     string
+	Environment string
+	Type        string // of the environment
+	Manifest    Manifest
+	Resolved    map[string]Resolved // by alias
+}
+
+// Resolved is a resource of a manifest with the type and the definition that were chosen for it.
+type Resolved struct {
+	Type       ResourceType
+	Definition ResourceDefinition
+}
+
+// Catalog gives what the platform team wrote. It is read-only and consistent: one answer does not change under a request.
+type Catalog interface {
+	ResourceTypes() []ResourceType // sorted by name
+	ResourceType(name string) (ResourceType, bool)
+	Definitions() []ResourceDefinition // sorted by name
+	Templates() []Template             // sorted by name
+	Template(name string) (Template, bool)
+	EnvironmentType(name string) (EnvironmentType, bool)
+}
+
+// ErrRefused is wrapped by errors of Pipelines when the service answered that it will not do the thing: nothing was made.
+var ErrRefused = Errorf(PipelineUnavailable, "The pipeline service refused the request.")
