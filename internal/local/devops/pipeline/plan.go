@@ -76,6 +76,7 @@ type Step struct {
 	DisplayName     string
 	Task            Task
 	Inputs          map[string]string // keys are the task's own names in lower case, aliases resolved
+	UnknownInputs   []string          // inputs that the task does not have: ignored with a warning
 	Env             []EnvEntry
 	Condition       string // "" means succeeded()
 	ContinueOnError string
