@@ -123,7 +123,7 @@ func TestCompile_validation(t *testing.T) {
 			"/pipeline.yml (Line: 2, Col: 9): A task is missing. The pipeline references a task called 'PowerShell'. This usually indicates the task isn't installed, " +
 				"and the local Azure DevOps has only these: Bash@3, CmdLine@2, AzureCLI@2, PublishPipelineArtifact@1, DownloadPipelineArtifact@2."},
 		{"unknownConnection", "steps:\n- task: AzureCLI@2\n  inputs: {azureSubscription: x, scriptType: bash, scriptPath: a.sh}\n", nil,
-			"The pipeline is not valid. Step AzureCLI input azuresubscription references service connection x which could not be found. " +
+			"The pipeline is not valid. Step AzureCLI input azureSubscription references service connection x which could not be found. " +
 				"The service connection does not exist, has been disabled or has not been authorized for use."},
 		{"powershell", "steps:\n- pwsh: echo\n", nil, "/pipeline.yml (Line: 2, Col: 3): 'pwsh' steps are not available in the local Azure DevOps; use bash."},
 		{"matrix", "jobs:\n- job: a\n  strategy: {matrix: {x: {y: z}}}\n  steps: [{bash: echo}]\n", nil,

@@ -147,7 +147,7 @@ func (d *decoder) shorthand(it *node, kind string, step *Step) {
 	inputs := map[string]string{}
 	for _, key := range ownKeys[kind] {
 		if value := it.get(key); value != nil {
-			inputs[strings.ToLower(key)] = d.text(value)
+			inputs[key] = d.text(value)
 		}
 	}
 	reference := map[string]string{"script": "CmdLine@2", "bash": "Bash@3", "publish": "PublishPipelineArtifact@1"}[kind]
@@ -157,11 +157,11 @@ func (d *decoder) shorthand(it *node, kind string, step *Step) {
 	case "publish":
 		inputs["path"] = d.text(it.get(kind))
 		if artifact, ok := inputs["artifact"]; ok {
-			inputs["artifactname"] = artifact
+			inputs["artifactName"] = artifact
 			delete(inputs, "artifact")
 		}
 	case "bash":
-		inputs["targettype"] = "inline"
+		inputs["targetType"] = "inline"
 		fallthrough
 	default:
 		inputs["script"] = d.text(it.get(kind))
@@ -172,7 +172,7 @@ func (d *decoder) checkout(it *node, step *Step) (runs bool) {
 	step.Task, step.Inputs = checkoutTask, map[string]string{"repository": "self"}
 	for _, key := range ownKeys["checkout"] {
 		if value := it.get(key); value != nil {
-			step.Inputs[strings.ToLower(key)] = d.text(value)
+			step.Inputs[key] = d.text(value)
 		}
 	}
 	switch what := it.get("checkout"); d.text(what) {
@@ -193,7 +193,7 @@ func (d *decoder) download(it *node, step *Step) (runs bool) {
 	step.Task = task.task
 	step.Inputs = map[string]string{"source": "current", "path": "$(Pipeline.Workspace)"}
 	if artifact != "" {
-		step.Inputs["artifactname"] = artifact
+		step.Inputs["artifactName"] = artifact
 		step.Inputs["path"] = "$(Pipeline.Workspace)/" + artifact
 	}
 	if patterns := d.text(it.get("patterns")); patterns != "" {

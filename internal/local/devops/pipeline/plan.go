@@ -75,7 +75,7 @@ type Step struct {
 	Name            string // reference name for outputs, "" when none
 	DisplayName     string
 	Task            Task
-	Inputs          map[string]string // keys are the task's own names in lower case, aliases resolved
+	Inputs          map[string]string // keys are the task's own names, e.g. scriptPath: aliases are resolved
 	UnknownInputs   []string          // inputs that the task does not have: ignored with a warning
 	Env             []EnvEntry
 	Condition       string // "" means succeeded()

@@ -1,9 +1,6 @@
 package pipeline
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // The tasks that the local agent runs, by the names that Step.Task carries.
 const (
@@ -17,7 +14,7 @@ const (
 
 var checkoutTask = Task{ID: "6d15af64-176c-496d-b583-fd2ae21d4df4", Name: TaskCheckout, Version: "1"}
 
-// taskKind describes a task that the agent runs. Input names are in lower case.
+// taskKind describes a task that the agent runs. Input names compare without regard to case.
 type taskKind struct {
 	task     Task
 	inputs   []string
@@ -31,37 +28,37 @@ type taskKind struct {
 var taskKinds = []taskKind{
 	{
 		task:   Task{ID: "6c731c3c-3c68-459a-a5c9-bde6e6595b5b", Name: TaskBash, Version: "3"},
-		inputs: []string{"targettype", "filepath", "arguments", "script", "workingdirectory", "failonstderr", "bashenvvalue"},
-		values: map[string][]string{"targettype": {"filepath", "inline"}},
+		inputs: []string{"targetType", "filePath", "arguments", "script", "workingDirectory", "failOnStderr", "bashEnvValue"},
+		values: map[string][]string{"targetType": {"filepath", "inline"}},
 	},
 	{
 		task:     Task{ID: "d9bafed4-0b18-4f58-968d-86655b4d2ce9", Name: TaskCmdLine, Version: "2"},
-		inputs:   []string{"script", "workingdirectory", "failonstderr"},
+		inputs:   []string{"script", "workingDirectory", "failOnStderr"},
 		required: []string{"script"},
 	},
 	{
 		task: Task{ID: "46e4be58-730b-4389-8a2f-ea10b3e5e815", Name: TaskAzureCLI, Version: "2"},
-		inputs: []string{"azuresubscription", "scripttype", "scriptlocation", "scriptpath", "inlinescript", "arguments",
-			"addspntoenvironment", "workingdirectory", "failonstandarderror", "useglobalconfig", "visibleazlogin",
-			"keepazsessionactive", "allownosubscriptions", "powershellerroractionpreference", "powershellignorelastexitcode"},
-		aliases:  map[string]string{"connectedservicenamearm": "azuresubscription", "scriptarguments": "arguments", "cwd": "workingdirectory"},
-		required: []string{"azuresubscription", "scripttype"},
+		inputs: []string{"azureSubscription", "scriptType", "scriptLocation", "scriptPath", "inlineScript", "arguments",
+			"addSpnToEnvironment", "workingDirectory", "failOnStandardError", "useGlobalConfig", "visibleAzLogin",
+			"keepAzSessionActive", "allowNoSubscriptions", "powerShellErrorActionPreference", "powerShellIgnoreLASTEXITCODE"},
+		aliases:  map[string]string{"connectedServiceNameARM": "azureSubscription", "scriptArguments": "arguments", "cwd": "workingDirectory"},
+		required: []string{"azureSubscription", "scriptType"},
 		// ps, pscore and batch exist on the service; the local agent has bash.
-		values:     map[string][]string{"scripttype": {"bash"}, "scriptlocation": {"scriptpath", "inlinescript"}},
-		connection: "azuresubscription",
+		values:     map[string][]string{"scriptType": {"bash"}, "scriptLocation": {"scriptpath", "inlinescript"}},
+		connection: "azureSubscription",
 	},
 	{
 		task:     Task{ID: "ecdc45f6-832d-4ad9-b52b-ee49e94659be", Name: TaskPublishArtifact, Version: "1"},
-		inputs:   []string{"path", "artifactname", "publishlocation", "properties"},
-		aliases:  map[string]string{"targetpath": "path", "artifact": "artifactname", "artifacttype": "publishlocation"},
+		inputs:   []string{"path", "artifactName", "publishLocation", "properties"},
+		aliases:  map[string]string{"targetPath": "path", "artifact": "artifactName", "artifactType": "publishLocation"},
 		required: []string{"path"},
-		values:   map[string][]string{"publishlocation": {"pipeline"}},
+		values:   map[string][]string{"publishLocation": {"pipeline"}},
 	},
 	{
 		task:   Task{ID: "61f2a582-95ae-4948-b34d-a1b3c4f6a737", Name: TaskDownloadArtifact, Version: "2"},
-		inputs: []string{"source", "artifactname", "path", "patterns"},
-		aliases: map[string]string{"artifact": "artifactname", "targetpath": "path", "downloadpath": "path",
-			"itempattern": "patterns", "buildtype": "source"},
+		inputs: []string{"source", "artifactName", "path", "patterns"},
+		aliases: map[string]string{"artifact": "artifactName", "targetPath": "path", "downloadPath": "path",
+			"itemPattern": "patterns", "buildType": "source"},
 		values: map[string][]string{"source": {"current"}},
 	},
 }
@@ -82,17 +79,28 @@ func findTask(reference string) (taskKind, bool) {
 func (k taskKind) resolve(inputs []pair, text func(*node) string) (known map[string]string, unknown []string) {
 	known = map[string]string{}
 	for _, p := range inputs {
-		name := strings.ToLower(p.key.text)
-		if canonical, ok := k.aliases[name]; ok {
-			name = canonical
-		}
-		if !slices.Contains(k.inputs, name) {
+		if name := k.inputName(p.key.text); name != "" {
+			known[name] = text(p.value)
+		} else {
 			unknown = append(unknown, p.key.text)
-			continue
 		}
-		known[name] = text(p.value)
 	}
 	return known, unknown
+}
+
+// inputName gives the task's own name of an input, "" if it has none such.
+func (k taskKind) inputName(written string) string {
+	for alias, name := range k.aliases {
+		if strings.EqualFold(alias, written) {
+			return name
+		}
+	}
+	for _, name := range k.inputs {
+		if strings.EqualFold(name, written) {
+			return name
+		}
+	}
+	return ""
 }
 
 // downloadAll is the step with which the deploy hook begins.
