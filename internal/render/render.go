@@ -1,0 +1,130 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Renderer renders with one set of modules, one backend and the targets of an installation. It is safe for concurrent use.
+type Renderer struct {
+	modules moduleSet
+	backend Backend
+	targets map[string]Target // by folder
+}
+
+var _ platform.Renderer = (*Renderer)(nil)
+
+// New reads all modules of the targets into memory, so that a bundle never mixes two states of a folder.
+// It fails if a target's own modules (Secret, Leftovers) are not there.
+func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
+	r := &Renderer{modules: moduleSet{}, backend: backend, targets: make(map[string]Target, len(targets))}
+	for _, t := range targets {
+		if err := r.modules.read(modules, t.Folder); err != nil {
+			return nil, err
+		}
+		for _, own := range []string{t.Secret, t.Leftovers} {
+			if _, ok := r.modules[own]; !ok {
+				return nil, fmt.Errorf("render target %s: there is no module %s", t.Folder, own)
+			}
+		}
+		r.targets[t.Folder] = t
+	}
+	return r, nil
+}
+
+// Render makes the Terraform root of a deployment. The empty manifest gives a root that removes everything.
+// An error means a fault of the catalog or of the caller: a manifest that came out of platform.ResolveManifest renders,
+// if its definitions name modules of this installation.
+func (r *Renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
+	if !platform.ValidName(in.Project) || !platform.ValidName(in.Environment) {
+		return nil, fmt.Errorf("render %q/%q: not the names of a project and an environment", in.Project, in.Environment)
+	}
+	root, err := r.root(in)
+	if err != nil {
+		return nil, fmt.Errorf("render %s/%s: %w", in.Project, in.Environment, err)
+	}
+	kind, settings := r.backend.block(in.Project, in.Environment)
+	context := map[string]any{"project": in.Project, "environment": in.Environment, "type": in.Type}
+	documents := map[string]any{
+		"main.tf.json":                root.code,
+		"terraform.tfvars.json":       root.variables,
+		"backend.tf.json":             map[string]any{"terraform": map[string]any{"backend": map[string]any{kind: settings}}},
+		"proof/main.tf.json":          r.proof(root.modules),
+		"proof/terraform.tfvars.json": map[string]any{"context": context},
+	}
+	files := make(map[string][]byte, len(documents))
+	for name, document := range documents {
+		if files[name], err = encode(document); err != nil {
+			return nil, fmt.Errorf("render %s/%s: encode %s: %w", in.Project, in.Environment, name, err)
+		}
+	}
+	for module := range root.modules {
+		for name, content := range r.modules[module] {
+			files[path.Join("modules", module, name)] = content
+		}
+	}
+	return files, nil
+}
+
+// target finds the target of a module.
+func (r *Renderer) target(module string) (Target, error) {
+	folder, _, _ := strings.Cut(module, "/")
+	t, ok := r.targets[folder]
+	if !ok {
+		return Target{}, fmt.Errorf("module %q belongs to no target of this installation (%s)", module, strings.Join(slices.Sorted(maps.Keys(r.targets)), ", "))
+	}
+	if _, ok := r.modules[module]; !ok {
+		return Target{}, fmt.Errorf("there is no module %q", module)
+	}
+	return t, nil
+}
+
+// settings is the terraform block of a root: the oldest engine that has all that the modules use, and the providers of
+// all targets, also of those that this manifest does not use: a resource that it no longer names is removed by its provider.
+func (r *Renderer) settings() map[string]any {
+	providers := map[string]any{}
+	for _, t := range r.targets {
+		for name, p := range t.Providers {
+			providers[name] = map[string]any{"source": p.Source, "version": p.Version}
+		}
+	}
+	return map[string]any{"required_version": ">= 1.6.0", "required_providers": providers}
+}
+
+// proof is the root that lists what exists of the environment, in all targets. It has no state and makes nothing.
+func (r *Renderer) proof(used map[string]bool) map[string]any {
+	calls := map[string]any{}
+	var lists []string
+	for _, folder := range slices.Sorted(maps.Keys(r.targets)) {
+		t := r.targets[folder]
+		used[t.Leftovers] = true
+		calls[folder] = map[string]any{"source": "../modules/" + t.Leftovers, "context": contextArgument}
+		lists = append(lists, "module."+folder+".remaining")
+	}
+	return map[string]any{
+		"terraform": r.settings(),
+		"variable":  map[string]any{"context": contextVariable},
+		"module":    calls,
+		"output":    map[string]any{"remaining": map[string]any{"value": "${concat(" + strings.Join(lists, ", ") + ")}"}},
+	}
+}
+
+// encode writes JSON for people: indented, sorted, and with "<" as "<".
+func encode(document any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(document); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}

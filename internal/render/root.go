@@ -1,0 +1,119 @@
+package render
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// identifierPattern is what inputs and outputs of the catalog must be called to be written into code.
+var identifierPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+var (
+	contextVariable = map[string]any{
+		"description": "Where this is deployed.",
+		"type":        "object({project = string, environment = string, type = string})",
+	}
+	contextArgument = map[string]any{"project": "${var.context.project}", "environment": "${var.context.environment}"}
+)
+
+// root is a Terraform root in the making.
+type root struct {
+	code      map[string]any
+	variables map[string]any
+	modules   map[string]bool // that it calls
+
+	declared map[string]any // variables
+	calls    map[string]any // modules
+	outputs  map[string]any // by alias
+}
+
+func (r *Renderer) root(in platform.RenderInput) (*root, error) {
+	out := &root{
+		variables: map[string]any{"context": map[string]any{"project": in.Project, "environment": in.Environment, "type": in.Type}},
+		modules:   map[string]bool{},
+		declared:  map[string]any{"context": contextVariable},
+		calls:     map[string]any{},
+		outputs:   map[string]any{},
+	}
+	for _, alias := range in.Manifest.Aliases() {
+		if err := r.resource(out, alias, in); err != nil {
+			return nil, fmt.Errorf("resource %q: %w", alias, err)
+		}
+	}
+	out.code = map[string]any{
+		"terraform": r.settings(),
+		"variable":  out.declared,
+		"output":    map[string]any{"outputs": map[string]any{"description": "By resource, then by output. Secrets are addresses in the vault.", "value": out.outputs}},
+	}
+	if len(out.calls) > 0 {
+		out.code["module"] = out.calls
+	}
+	return out, nil
+}
+
+// resource adds the module call of one resource, its variable and its outputs.
+func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) error {
+	resource := in.Manifest.Resources[alias]
+	resolved, ok := in.Resolved[alias]
+	if !ok || !platform.ValidName(alias) {
+		return fmt.Errorf("no definition was chosen for it")
+	}
+	target, err := r.target(resolved.Definition.Module)
+	if err != nil {
+		return err
+	}
+	v := newValues(alias, resource, in.Manifest)
+	call := map[string]any{"source": "./modules/" + resolved.Definition.Module, "context": resourceContext(alias)}
+	if err := v.arguments(call, resource, resolved.Definition); err != nil {
+		return err
+	}
+	out.modules[resolved.Definition.Module] = true
+	out.calls[alias] = call
+	out.declared[variableName(alias)] = map[string]any{"description": "What was asked for as " + alias + ".", "type": "any"}
+	out.variables[variableName(alias)] = v.variable()
+	return out.addOutputs(alias, resolved.Type.Outputs, target)
+}
+
+// addOutputs gives every output of a resource to the outside: its value, or for a secret its address in the vault.
+func (out *root) addOutputs(alias string, schema platform.Schema, target Target) error {
+	values := map[string]any{}
+	for _, name := range schema.Names() {
+		if !identifierPattern.MatchString(name) {
+			return fmt.Errorf("output %q cannot be a name in Terraform", name)
+		}
+		value := "${" + moduleOutput(alias, name) + "}"
+		if !schema.Secret(name) {
+			values[name] = value
+			continue
+		}
+		// No alias has an underscore, so this is no resource's name, and no other secret's.
+		store := "secret_" + alias + "_" + name
+		out.modules[target.Secret] = true
+		out.calls[store] = map[string]any{
+			"source":  "./modules/" + target.Secret,
+			"context": resourceContext(alias),
+			"name":    name,
+			"value":   value,
+		}
+		values[name] = map[string]any{"secret": "${module." + store + ".url}"}
+	}
+	out.outputs[alias] = values
+	return nil
+}
+
+func resourceContext(alias string) map[string]any {
+	return map[string]any{
+		"project":     contextArgument["project"],
+		"environment": contextArgument["environment"],
+		"alias":       alias,
+		"class":       "${var." + variableName(alias) + ".class}",
+	}
+}
+
+// variableName derives a Terraform identifier from an alias: the alphabet of aliases is legal in one, and the prefix keeps
+// clear of the names that Terraform reserves for itself.
+func variableName(alias string) string { return "r_" + alias }
+
+func moduleOutput(alias, name string) string { return "module." + alias + "." + name }

@@ -1,0 +1,25 @@
+package render
+
+// Target is a folder of modules that build on the same providers. The first segment of a definition's module chooses it.
+type Target struct {
+	Folder    string
+	Providers map[string]Provider // by local name, as in the modules' versions.tf
+	// Secret is the module that stores one value in the vault: variables context, name, value; output url.
+	Secret string
+	// Leftovers is the module that lists what still exists: variable context; output remaining, a list of names.
+	Leftovers string
+}
+
+// Provider is where the engine gets a provider, and in which version.
+type Provider struct {
+	Source  string
+	Version string
+}
+
+// Local makes real things on the machine that runs the engine, through the sandbox provider.
+var Local = Target{
+	Folder:    "local",
+	Providers: map[string]Provider{"sandbox": {Source: "lazuli-platform/sandbox", Version: "0.1.0"}},
+	Secret:    "local/vault-secret",
+	Leftovers: "local/leftovers",
+}
