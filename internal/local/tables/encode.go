@@ -183,8 +183,11 @@ func formatDouble(f float64) (text string, finite bool) {
 	case math.IsInf(f, -1):
 		return "-Infinity", false
 	}
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if !strings.ContainsAny(s, ".e") {
+	if abs := math.Abs(f); abs >= 1e15 || (abs < 1e-5 && f != 0) {
+		return strconv.FormatFloat(f, 'e', -1, 64), true
+	}
+	s := strconv.FormatFloat(f, 'f', -1, 64)
+	if !strings.Contains(s, ".") {
 		s += ".0"
 	}
 	return s, true

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -83,6 +84,7 @@ func (s *Server) ConnectionString(address string) string {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r = withSemicolons(r)
 	x := &exchange{
 		Request:   r,
 		w:         w,
@@ -135,6 +137,19 @@ type exchange struct {
 	requestID string
 	base      string // URL of the account
 	level     metadataLevel
+}
+
+// withSemicolons keeps queries such as $format=application/json;odata=nometadata whole: net/url drops a parameter that
+// holds a semicolon, which the service allows.
+func withSemicolons(r *http.Request) *http.Request {
+	if !strings.Contains(r.URL.RawQuery, ";") {
+		return r
+	}
+	address := *r.URL
+	address.RawQuery = strings.ReplaceAll(address.RawQuery, ";", "%3B")
+	r = r.WithContext(r.Context())
+	r.URL = &address
+	return r
 }
 
 func scheme(r *http.Request) string {
