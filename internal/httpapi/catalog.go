@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// listResourceTypes answers GET /v1/resource-types.
+func (a *API) listResourceTypes(w http.ResponseWriter, r *http.Request) error {
+	types, err := a.service.ListResourceTypes(callerFrom(r))
+	if err != nil {
+		return err
+	}
+	list := api.ResourceTypeList{Value: []api.ResourceType{}}
+	for _, t := range types {
+		item, err := resourceTypeOf(t)
+		if err != nil {
+			return err
+		}
+		list.Value = append(list.Value, item)
+	}
+	return answer(w, http.StatusOK, list)
+}
+
+// getResourceType answers GET /v1/resource-types/{resourceType}.
+func (a *API) getResourceType(w http.ResponseWriter, r *http.Request) error {
+	t, err := a.service.GetResourceType(callerFrom(r), pathValue(r, "resourceType"))
+	if err != nil {
+		return err
+	}
+	item, err := resourceTypeOf(t)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, item)
+}
+
+func resourceTypeOf(t platform.ResourceType) (api.ResourceType, error) {
+	inputs, err := object(t.Inputs.JSON)
+	if err != nil {
+		return api.ResourceType{}, err
+	}
+	outputs, err := object(t.Outputs.JSON)
+	return api.ResourceType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Inputs: inputs, Outputs: outputs}, err
+}
+
+// listTemplates answers GET /v1/templates.
+func (a *API) listTemplates(w http.ResponseWriter, r *http.Request) error {
+	templates, err := a.service.ListTemplates(callerFrom(r))
+	if err != nil {
+		return err
+	}
+	list := api.TemplateList{Value: []api.Template{}}
+	for _, t := range templates {
+		item, err := templateOf(t)
+		if err != nil {
+			return err
+		}
+		list.Value = append(list.Value, item)
+	}
+	return answer(w, http.StatusOK, list)
+}
+
+// getTemplate answers GET /v1/templates/{template}.
+func (a *API) getTemplate(w http.ResponseWriter, r *http.Request) error {
+	t, err := a.service.GetTemplate(callerFrom(r), pathValue(r, "template"))
+	if err != nil {
+		return err
+	}
+	item, err := templateOf(t)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, item)
+}
+
+func templateOf(t platform.Template) (api.Template, error) {
+	parameters, err := object(t.Parameters.JSON)
+	if parameters == nil {
+		parameters = map[string]any{"type": "object"}
+	}
+	return api.Template{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Owner: optional(t.Owner),
+		Tags: t.Tags, Takes: optional(t.Takes), Parameters: parameters, Manifest: manifestOf(t.Manifest)}, err
+}
+
+func manifestOf(m platform.Manifest) api.Manifest {
+	out := api.Manifest{Resources: map[string]api.ManifestResource{}}
+	for alias, r := range m.Resources {
+		out.Resources[alias] = api.ManifestResource{Type: r.Type, Class: optional(r.Class), Inputs: r.Inputs}
+	}
+	return out
+}

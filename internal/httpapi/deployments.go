@@ -1,0 +1,132 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// deploymentBody is api.DeploymentSpec, its data kept as it was sent (see environmentBody).
+type deploymentBody struct {
+	Mode string `json:"mode"`
+	environmentBody
+}
+
+// createDeployment answers POST /v1/projects/{project}/environments/{environment}/deployments.
+func (a *API) createDeployment(w http.ResponseWriter, r *http.Request) error {
+	body := deploymentBody{Mode: string(platform.ModeDeploy)}
+	if err := decode(r, &body); err != nil {
+		return err
+	}
+	operation, err := operationID(r)
+	if err != nil {
+		return err
+	}
+	spec := platform.DeploymentSpec{Mode: platform.Mode(body.Mode), EnvironmentSpec: body.spec()}
+	done, err := a.service.CreateDeployment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), spec, operation)
+	if err != nil {
+		return err
+	}
+	return a.accepted(w, *done.Operation)
+}
+
+// previewDeployment answers POST /v1/projects/{project}/environments/{environment}/deployments/preview.
+func (a *API) previewDeployment(w http.ResponseWriter, r *http.Request) error {
+	var body environmentBody
+	if err := decode(r, &body); err != nil {
+		return err
+	}
+	p, err := a.service.PreviewDeployment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), body.spec())
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, previewOf(p))
+}
+
+func previewOf(p platform.Preview) api.Preview {
+	out := api.Preview{EnvironmentExists: p.Exists, Changes: []api.PreviewChange{}}
+	for _, ch := range p.Changes {
+		switch ch.Action {
+		case "add":
+			out.Counts.Add++
+		case "change":
+			out.Counts.Change++
+		case "remove":
+			out.Counts.Remove++
+		}
+		out.Changes = append(out.Changes, api.PreviewChange{Alias: ch.Alias, Action: api.PreviewChangeAction(ch.Action), Type: ch.Type,
+			Class: optional(ch.Class), Definition: optional(ch.Definition), Differences: ch.Differences})
+	}
+	return out
+}
+
+// getDeployment answers GET /v1/projects/{project}/environments/{environment}/deployments/{deployment}.
+func (a *API) getDeployment(w http.ResponseWriter, r *http.Request) error {
+	dep, err := a.service.GetDeployment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), pathValue(r, "deployment"))
+	if err != nil {
+		return err
+	}
+	body, err := deploymentOf(dep)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, body)
+}
+
+// listDeployments answers GET /v1/projects/{project}/environments/{environment}/deployments.
+func (a *API) listDeployments(w http.ResponseWriter, r *http.Request) error {
+	page, err := a.page(r)
+	if err != nil {
+		return err
+	}
+	deployments, next, err := a.service.ListDeployments(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), page)
+	if err != nil {
+		return err
+	}
+	list := api.DeploymentList{Value: []api.Deployment{}, NextLink: a.nextLink(r, next)}
+	for _, dep := range deployments {
+		item, err := deploymentOf(dep)
+		if err != nil {
+			return err
+		}
+		list.Value = append(list.Value, item)
+	}
+	return answer(w, http.StatusOK, list)
+}
+
+func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
+	parameters, err := object(dep.Parameters)
+	if err != nil {
+		return api.Deployment{}, fmt.Errorf("deployment %s: %w", dep.ID, err)
+	}
+	out := api.Deployment{
+		ID: dep.ID, Project: dep.Project, Environment: dep.Environment, Operation: dep.Operation, Mode: api.DeploymentMode(dep.Mode),
+		Template: optional(dep.Template), TemplateVersion: optional(dep.TemplateVersion), Parameters: parameters,
+		Manifest: manifestOf(dep.Manifest), Definitions: []api.PinnedDefinition{}, CreatedAt: dep.CreatedAt.UTC(), CreatedBy: dep.CreatedBy,
+	}
+	for _, pin := range dep.Definitions {
+		out.Definitions = append(out.Definitions, api.PinnedDefinition{Alias: pin.Alias, Type: pin.Type, Definition: pin.Definition, Version: pin.Version})
+	}
+	if dep.Plan != nil {
+		plan := planOf(*dep.Plan)
+		out.Plan = &plan
+	}
+	if len(dep.Outputs) > 0 {
+		outputs, err := outputsOf(dep.Outputs)
+		if err != nil {
+			return api.Deployment{}, fmt.Errorf("deployment %s: %w", dep.ID, err)
+		}
+		out.Outputs = &outputs
+	}
+	return out, nil
+}
+
+func planOf(p platform.Plan) api.Plan {
+	out := api.Plan{Digest: p.Digest, Counts: api.PlanCounts(p.Counts), Changes: []api.PlanChange{}}
+	for _, ch := range p.Changes {
+		out.Changes = append(out.Changes, api.PlanChange{Address: ch.Address, Action: api.PlanChangeAction(ch.Action)})
+	}
+	return out
+}

@@ -1,0 +1,70 @@
+package httpapi
+
+import (
+	"net/http"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// listProjects answers GET /v1/projects.
+func (a *API) listProjects(w http.ResponseWriter, r *http.Request) error {
+	page, err := a.page(r)
+	if err != nil {
+		return err
+	}
+	projects, next, err := a.service.ListProjects(r.Context(), callerFrom(r), page)
+	if err != nil {
+		return err
+	}
+	list := api.ProjectList{Value: []api.Project{}, NextLink: a.nextLink(r, next)}
+	for _, p := range projects {
+		list.Value = append(list.Value, projectOf(p))
+	}
+	return answer(w, http.StatusOK, list)
+}
+
+// getProject answers GET /v1/projects/{project}.
+func (a *API) getProject(w http.ResponseWriter, r *http.Request) error {
+	p, err := a.service.GetProject(r.Context(), callerFrom(r), pathValue(r, "project"))
+	if err != nil {
+		return err
+	}
+	w.Header().Set("ETag", etag(p.Revision))
+	return answer(w, http.StatusOK, projectOf(p))
+}
+
+// putProject answers PUT /v1/projects/{project}.
+func (a *API) putProject(w http.ResponseWriter, r *http.Request) error {
+	var body api.ProjectSpec
+	if err := decode(r, &body); err != nil {
+		return err
+	}
+	pre, err := preconditions(r)
+	if err != nil {
+		return err
+	}
+	spec := platform.ProjectSpec{Title: body.Title, Team: body.Team, Members: []platform.Member{}}
+	for _, m := range body.Members {
+		spec.Members = append(spec.Members, platform.Member{ID: m.ID, Role: platform.Role(m.Role)})
+	}
+	p, created, err := a.service.PutProject(r.Context(), callerFrom(r), pathValue(r, "project"), spec, pre)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("ETag", etag(p.Revision))
+	status := http.StatusOK
+	if created {
+		status = http.StatusCreated
+	}
+	return answer(w, status, projectOf(p))
+}
+
+func projectOf(p platform.Project) api.Project {
+	out := api.Project{Name: p.Name, Title: p.Title, Team: p.Team, Members: []api.Member{}, Etag: etag(p.Revision),
+		CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC()}
+	for _, m := range p.Members {
+		out.Members = append(out.Members, api.Member{ID: m.ID, Role: api.MemberRole(m.Role)})
+	}
+	return out
+}

@@ -1,0 +1,62 @@
+package httpapi
+
+import "net/http"
+
+// Prefix stands before every path; host.json's routePrefix says the same.
+const Prefix = "/v1"
+
+// Route is one operation of the contract.
+type Route struct {
+	Operation string // operationId
+	Method    string
+	Path      string // without the prefix
+	query     []string
+	maxBody   int64
+	anonymous bool
+	handle    func(*API, http.ResponseWriter, *http.Request) error
+}
+
+// Limits of request bodies, in bytes. Runs report whole plans.
+const (
+	maxBody    = 64 << 10
+	maxRunBody = 1 << 20
+)
+
+// Routes lists every operation. handler/contract_test.go holds it to the contract and to the functions.
+func Routes() []Route {
+	paging := []string{"maxpagesize", "pageToken"}
+	environment := "/projects/{project}/environments/{environment}"
+	return []Route{
+		{Operation: "getHealth", Method: "GET", Path: "/health", anonymous: true, handle: (*API).getHealth},
+		{Operation: "getMe", Method: "GET", Path: "/me", handle: (*API).getMe},
+
+		{Operation: "listResourceTypes", Method: "GET", Path: "/resource-types", handle: (*API).listResourceTypes},
+		{Operation: "getResourceType", Method: "GET", Path: "/resource-types/{resourceType}", handle: (*API).getResourceType},
+		{Operation: "listTemplates", Method: "GET", Path: "/templates", handle: (*API).listTemplates},
+		{Operation: "getTemplate", Method: "GET", Path: "/templates/{template}", handle: (*API).getTemplate},
+
+		{Operation: "listProjects", Method: "GET", Path: "/projects", query: paging, handle: (*API).listProjects},
+		{Operation: "getProject", Method: "GET", Path: "/projects/{project}", handle: (*API).getProject},
+		{Operation: "putProject", Method: "PUT", Path: "/projects/{project}", maxBody: maxBody, handle: (*API).putProject},
+
+		{Operation: "listEnvironments", Method: "GET", Path: "/projects/{project}/environments", query: paging, handle: (*API).listEnvironments},
+		{Operation: "getEnvironment", Method: "GET", Path: environment, handle: (*API).getEnvironment},
+		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
+		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
+
+		{Operation: "listDeployments", Method: "GET", Path: environment + "/deployments", query: paging, handle: (*API).listDeployments},
+		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},
+		{Operation: "previewDeployment", Method: "POST", Path: environment + "/deployments/preview", maxBody: maxBody, handle: (*API).previewDeployment},
+		{Operation: "getDeployment", Method: "GET", Path: environment + "/deployments/{deployment}", handle: (*API).getDeployment},
+
+		{Operation: "listOperations", Method: "GET", Path: "/projects/{project}/operations", query: append([]string{"status", "inEnvironment"}, paging...), handle: (*API).listOperations},
+		{Operation: "getOperation", Method: "GET", Path: "/operations/{operation}", query: []string{"wait"}, handle: (*API).getOperation},
+		{Operation: "getOperationLogs", Method: "GET", Path: "/operations/{operation}/logs", query: []string{"after"}, handle: (*API).getOperationLogs},
+		{Operation: "cancelOperation", Method: "POST", Path: "/operations/{operation}/cancellations", maxBody: maxBody, handle: (*API).cancelOperation},
+
+		{Operation: "startRun", Method: "POST", Path: "/operations/{operation}/run/start", maxBody: maxBody, handle: (*API).startRun},
+		{Operation: "getRunBundle", Method: "GET", Path: "/operations/{operation}/run/bundle", handle: (*API).getRunBundle},
+		{Operation: "reportRunPlan", Method: "POST", Path: "/operations/{operation}/run/plan", maxBody: maxRunBody, handle: (*API).reportRunPlan},
+		{Operation: "reportRunResult", Method: "POST", Path: "/operations/{operation}/run/result", maxBody: maxRunBody, handle: (*API).reportRunResult},
+	}
+}

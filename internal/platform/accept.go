@@ -1,0 +1,225 @@
+package platform
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// change is a request to change an environment, however it was asked for.
+type change struct {
+	kind                 string // operationId
+	project, environment string
+	operation            string // the id that the caller chose; empty when he did not
+	mode                 Mode
+	spec                 EnvironmentSpec
+	pre                  Preconditions
+	mayCreate            bool // the environment need not exist
+	skipIfSame           bool // nothing is to be done when the environment is so already
+	keepSpec             bool // without a template or manifest, what the environment is already
+}
+
+// accept turns a change into stored state: environment, deployment, operation, audit and outbox in one transaction. The
+// answer is sent after it, so whatever dies next, the sweep finds the outbox row.
+func (s *Service) accept(ctx context.Context, c Caller, ch change) (Accepted, error) {
+	fingerprint := fingerprintOf(c, ch)
+	if ch.operation == "" {
+		ch.operation = s.NewID()
+	} else if !ValidOperationID(ch.operation) {
+		return Accepted{}, Errorf(Invalid, "The header Operation-Id must have 26 to 36 letters, digits and dashes; a ULID or a UUID will do.")
+	}
+	for range maxDecisions {
+		done, repeated, err := s.repeat(ctx, ch, fingerprint)
+		if repeated || err != nil {
+			return done, err
+		}
+		done, err = s.acceptOnce(ctx, c, ch, fingerprint)
+		if !isCode(err, Conflict) {
+			return done, err
+		}
+	}
+	return Accepted{}, Errorf(Conflict, "Too many changes to %s at once.", targetOf(ch.project, ch.environment)).Do("Try again.")
+}
+
+// repeat answers a request whose operation exists already as it was answered the first time.
+func (s *Service) repeat(ctx context.Context, ch change, fingerprint string) (Accepted, bool, error) {
+	op, err := s.Store.Operation(ctx, ch.operation)
+	if isCode(err, NotFound) {
+		return Accepted{}, false, nil
+	}
+	if err != nil {
+		return Accepted{}, false, err
+	}
+	if op.Fingerprint != fingerprint {
+		return Accepted{}, true, operationReused(ch.operation)
+	}
+	env, err := s.Store.Environment(ctx, ch.project, ch.environment)
+	return Accepted{Environment: env, Operation: &op, Created: op.CreatedAt.Equal(env.CreatedAt)}, true, err
+}
+
+func operationReused(id string) error {
+	return Errorf(OperationIDReused, "The operation id %s was used for another request.", id).Do("Use a new id for a new request.")
+}
+
+func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerprint string) (Accepted, error) {
+	env, exists, err := s.environment(ctx, ch.project, ch.environment)
+	if err != nil {
+		return Accepted{}, err
+	}
+	if err := admit(ch, env, exists); err != nil {
+		return Accepted{}, err
+	}
+	wanted, err := s.want(ctx, ch, env, exists)
+	if err != nil {
+		return Accepted{}, err
+	}
+	if ch.skipIfSame && exists {
+		if same, err := s.isAlready(ctx, env, wanted); err != nil || same {
+			return Accepted{Environment: env}, err
+		}
+	}
+	dep, err := s.prepare(ctx, c, ch, wanted)
+	if err != nil {
+		return Accepted{}, err
+	}
+	now := dep.CreatedAt
+	op := newOperation(c, ch, dep, fingerprint, now)
+	env = begin(env, exists, ch, wanted.envType, op, now)
+	return s.store(ctx, c, ch, env, dep, op)
+}
+
+// admit checks what can be known before the content is looked at.
+func admit(ch change, env Environment, exists bool) error {
+	if !exists && !ch.mayCreate {
+		return noEnvironment(ch.project, ch.environment)
+	}
+	if err := ch.pre.check("Environment "+ch.project+"/"+ch.environment, exists, env.Revision); err != nil {
+		return err
+	}
+	if exists && env.ActiveOperation != "" {
+		return inProgress(env)
+	}
+	return nil
+}
+
+func inProgress(env Environment) error {
+	e := Errorf(OperationInProgress, "Environment %s/%s is busy: operation %s is running.", env.Project, env.Name, env.ActiveOperation).
+		Do("Wait for it: lazuli operation watch %s", env.ActiveOperation)
+	e.Operation = env.ActiveOperation
+	return e
+}
+
+// prepare renders the Terraform root and stores it, before anything points at it.
+func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (Deployment, error) {
+	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType, Manifest: w.manifest, Resolved: w.resolved})
+	if err != nil {
+		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
+	}
+	bundle, err := encodeBundle(files)
+	if err != nil {
+		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
+	}
+	ref, err := s.Store.PutBody(ctx, ch.project, "bundle-"+ch.operation+"-"+digestOf(bundle)[:16], bundle)
+	if err != nil {
+		return Deployment{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
+	}
+	return Deployment{
+		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
+		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
+		Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, CreatedAt: s.Now(), CreatedBy: c.ID,
+	}, nil
+}
+
+func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now time.Time) Operation {
+	return Operation{
+		ID: ch.operation, Kind: ch.kind, Project: ch.project, Environment: ch.environment, Deployment: dep.ID, Mode: ch.mode,
+		Status: NotStarted, Stage: Queued, RequestedBy: c.ID, Fingerprint: fingerprint,
+		CreatedAt: now, UpdatedAt: now, NextLook: now, Deadline: now.Add(startLimit), Revision: 1,
+	}
+}
+
+// begin is the environment while the operation runs. ActiveOperation is its lock.
+func begin(env Environment, exists bool, ch change, envType string, op Operation, now time.Time) Environment {
+	if !exists { // keep what a deleted one stored: its version and its count of changes
+		env = Environment{Project: ch.project, Name: ch.environment, Type: envType, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Stored: env.Stored}
+	}
+	env.Resting = env.State
+	switch {
+	case ch.mode == ModePlan:
+	case ch.mode == ModeDestroy:
+		env.State = Deleting
+	case !exists:
+		env.State, env.Template, env.Parameters = Creating, ch.spec.Template, ch.spec.Parameters
+	default:
+		env.State = Updating
+	}
+	env.ActiveOperation = op.ID
+	env.UpdatedAt = now
+	env.Revision++
+	return env
+}
+
+func (s *Service) store(ctx context.Context, c Caller, ch change, env Environment, dep Deployment, op Operation) (Accepted, error) {
+	if err := s.Store.OpenOperation(ctx, op.ID, op.Project, op.CreatedAt); err != nil {
+		if isCode(err, Conflict) {
+			return Accepted{}, operationReused(op.ID)
+		}
+		return Accepted{}, fmt.Errorf("open operation %s: %w", op.ID, err)
+	}
+	accepted := newEvent(&op, "operation.accepted", eventData{Status: string(op.Status), State: string(env.State)}, op.CreatedAt)
+	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
+	tx := Transaction{Project: op.Project, Environment: &env, Deployment: &dep, Operation: &op, Outbox: []Message{run, accepted},
+		Audit: []AuditEvent{s.audit(c, ch.kind, op.Project, targetOf(op.Project, op.Environment), op.ID, string(ch.mode))}}
+	if err := s.Store.Commit(ctx, tx); err != nil {
+		return Accepted{}, fmt.Errorf("accept operation %s: %w", op.ID, err)
+	}
+	s.Relay.Hint(op.Project, op.ID) // losing it costs the sweep's interval, never the request
+	return Accepted{Environment: env, Operation: &op, Created: op.CreatedAt.Equal(env.CreatedAt)}, nil
+}
+
+// isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.
+func (s *Service) isAlready(ctx context.Context, env Environment, w wanted) (bool, error) {
+	if env.State != Ready || env.Failure != nil || env.Deployment == "" {
+		return false, nil
+	}
+	dep, err := s.Store.Deployment(ctx, env.Project, env.Name, env.Deployment)
+	if err != nil {
+		return false, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
+	}
+	same := dep.Template == w.template && bytes.Equal(dep.Manifest.JSON(), w.manifest.JSON()) && slices.Equal(dep.Definitions, pinned(w))
+	return same, nil
+}
+
+// fingerprintOf tells two requests apart that came with the same operation id.
+func fingerprintOf(c Caller, ch change) string {
+	var manifest json.RawMessage
+	if ch.spec.Manifest != nil {
+		manifest = ch.spec.Manifest.JSON()
+	}
+	text, err := json.Marshal([]any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest})
+	if err != nil { // all of it was decoded from JSON before
+		text = []byte(ch.operation)
+	}
+	return digestOf(text)
+}
+
+// compact makes equal JSON texts equal: sorted keys, no blanks.
+func compact(raw json.RawMessage) json.RawMessage {
+	if len(raw) == 0 {
+		return json.RawMessage("{}")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	var v any
+	if decoder.Decode(&v) != nil {
+		return nil
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return out
+}

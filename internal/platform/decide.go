@@ -1,0 +1,229 @@
+package platform
+
+import "time"
+
+// The times of an operation's life. They only ever say when to look again or when to give up, never that somebody is dead.
+const (
+	// startHold is how long after asking for a run without an answer nobody asks again: the run may still show up.
+	startHold = 10 * time.Second
+	// startLimit is how long an operation tries to get a run.
+	startLimit = time.Hour
+	// maxAttempts bounds how often a run is asked for.
+	maxAttempts = 30
+	// runLimit is how long a run may take from its claim on. The pipeline's own job limit is shorter.
+	runLimit = 2 * time.Hour
+	// cancelLimit is how long a run that was asked to stop may take.
+	cancelLimit = 15 * time.Minute
+	// lookInterval is how often a run is looked at while it goes on.
+	lookInterval = time.Second
+	// slowLookInterval is how often after the first minute.
+	slowLookInterval = 5 * time.Second
+)
+
+// Observation is something that was learnt about an operation. Its types are the cases of Decide.
+type Observation interface{ observation() }
+
+// What can be observed.
+type (
+	// Delivered means that a message or the sweep asks what is to be done.
+	Delivered struct{}
+	// LookedUp is the answer to ActionFind; nil means that no run was found.
+	LookedUp struct{ Run *RunRef }
+	// Started is the answer to ActionStart.
+	Started struct{ Run RunRef }
+	// StartRefused means that the pipeline service will not start the run: none was made.
+	StartRefused struct{ Reason string }
+	// Unreachable means that the pipeline service did not answer. After ActionStart a run may exist or not.
+	Unreachable struct{ Reason string }
+	// Claimed is a run that asks to have the operation.
+	Claimed struct{ Run RunRef }
+	// Observed is the answer to ActionRead.
+	Observed struct{ Run RunObservation }
+	// Gone means that the service does not know the run any more.
+	Gone struct{}
+	// ReportFetched is the answer to ActionReport; nil means that the run published none.
+	ReportFetched struct{ Report *Report }
+	// Planned is the plan that the run reports.
+	Planned struct{ Plan Plan }
+	// Reported is what the run says of its end.
+	Reported struct{ Report Report }
+	// CancelAsked is a person's wish to end the operation.
+	CancelAsked struct{}
+	// DeadLettered means that the broker gave up on a message of the operation.
+	DeadLettered struct{}
+)
+
+func (Delivered) observation()     {}
+func (LookedUp) observation()      {}
+func (Started) observation()       {}
+func (StartRefused) observation()  {}
+func (Unreachable) observation()   {}
+func (Claimed) observation()       {}
+func (Observed) observation()      {}
+func (Gone) observation()          {}
+func (ReportFetched) observation() {}
+func (Planned) observation()       {}
+func (Reported) observation()      {}
+func (CancelAsked) observation()   {}
+func (DeadLettered) observation()  {}
+
+// Action is the one call to the pipeline service that a decision asks for.
+type Action string
+
+// The actions. After each the answer is the next observation.
+const (
+	ActionNone   Action = ""
+	ActionFind   Action = "find"
+	ActionStart  Action = "start"
+	ActionRead   Action = "read"
+	ActionReport Action = "report"
+	ActionCancel Action = "cancel"
+)
+
+// Decision is what follows from an observation: the new state, stored first; then at most one call; then a look again.
+type Decision struct {
+	Operation Operation
+	Action    Action
+	// RetryAt asks for another Delivered through the operations queue, LookAt through the runs queue. Zero means no.
+	// Both are only for speed: the sweep looks at Operation.NextLook.
+	RetryAt time.Time
+	LookAt  time.Time
+}
+
+// Decide is the whole life of an operation as a pure function of (stored state, observation, time).
+//
+// Promises that hold for every order of observations: a final status never changes; Claimed is set once and only by the run
+// that asks; Attempt is stored before a run is asked for; and every operation that is observed often enough ends.
+func Decide(op Operation, seen Observation, now time.Time) Decision {
+	if op.Status.Final() {
+		return Decision{Operation: op}
+	}
+	switch seen := seen.(type) {
+	case Delivered:
+		return delivered(op, now)
+	case DeadLettered:
+		return deadLettered(op, now)
+	case LookedUp:
+		return lookedUp(op, seen.Run, now)
+	case Started:
+		return recorded(op, seen.Run, now)
+	case StartRefused:
+		return end(op, Failed, &OperationError{Code: "PipelineRefused", Message: "Azure DevOps refused to start the run: " + seen.Reason,
+			Action: "A platform engineer has to mend the pipeline; then ask again."}, now)
+	case Unreachable:
+		return unreachable(op, seen.Reason, now)
+	case Claimed:
+		return claimed(op, seen.Run, now)
+	case Observed:
+		return observed(op, seen.Run, now)
+	case Gone:
+		return gone(op, now)
+	case ReportFetched:
+		return concluded(op, seen.Report, now)
+	case Planned:
+		return planned(op, now)
+	case Reported:
+		return reported(op, seen.Report, now)
+	case CancelAsked:
+		return cancelAsked(op, now)
+	}
+	return Decision{Operation: op}
+}
+
+// delivered asks what to do now: read the run if there is one, else get one.
+func delivered(op Operation, now time.Time) Decision {
+	switch {
+	case op.Run().ID != "":
+		return Decision{Operation: op, Action: ActionRead}
+	case now.After(op.Deadline) || op.Attempt >= maxAttempts:
+		return neverStarted(op, now)
+	case op.Attempt == 0:
+		return attempt(op, now)
+	default:
+		return Decision{Operation: op, Action: ActionFind}
+	}
+}
+
+// attempt writes down that a run is about to be asked for, before it is.
+func attempt(op Operation, now time.Time) Decision {
+	op.Attempt++
+	op.NextLook = now.Add(startHold)
+	return Decision{Operation: op, Action: ActionStart}
+}
+
+// lookedUp goes on after the search for a run that an earlier attempt may have started.
+func lookedUp(op Operation, run *RunRef, now time.Time) Decision {
+	switch {
+	case op.Run().ID != "":
+		return Decision{Operation: op, LookAt: now}
+	case run != nil:
+		return recorded(op, *run, now)
+	case now.Before(op.NextLook):
+		return Decision{Operation: op, RetryAt: op.NextLook}
+	case now.After(op.Deadline) || op.Attempt >= maxAttempts:
+		return neverStarted(op, now)
+	default:
+		return attempt(op, now)
+	}
+}
+
+// recorded notes the run that the dispatcher saw. It is a hint: the claim decides.
+func recorded(op Operation, run RunRef, now time.Time) Decision {
+	if op.Recorded.ID == "" {
+		op.Recorded = run
+	}
+	if op.Claimed.ID == run.ID {
+		op.Claimed.URL = run.URL
+	}
+	op.Message = ""
+	op.NextLook = now.Add(lookInterval)
+	return Decision{Operation: op, LookAt: op.NextLook}
+}
+
+func unreachable(op Operation, reason string, now time.Time) Decision {
+	op.Message = "Azure DevOps does not answer; trying again. (" + reason + ")"
+	if op.Run().ID != "" {
+		if now.After(op.Deadline.Add(cancelLimit)) {
+			return end(op, Failed, &OperationError{Code: "RunLost", Message: "Azure DevOps has not answered for too long; what became of the run is unknown.",
+				Action: "Look at the run in Azure DevOps, then deploy again: a deployment is safe to repeat."}, now)
+		}
+		op.NextLook = now.Add(slowLookInterval)
+		return Decision{Operation: op, LookAt: op.NextLook}
+	}
+	if now.After(op.Deadline) {
+		return neverStarted(op, now)
+	}
+	op.NextLook = now.Add(max(startHold, backOff(op.Attempt)))
+	return Decision{Operation: op, RetryAt: op.NextLook}
+}
+
+// backOff doubles from two seconds to one minute.
+func backOff(attempt int) time.Duration {
+	return min(time.Minute, 2*time.Second<<min(max(attempt-1, 0), 5))
+}
+
+func neverStarted(op Operation, now time.Time) Decision {
+	return end(op, Failed, &OperationError{Code: "PipelineUnavailable", Message: "No pipeline run could be started in time. Nothing was changed.",
+		Action: "Ask again when Azure DevOps answers."}, now)
+}
+
+// deadLettered ends what has no run. A run goes on whatever happened to a message, so it is looked at instead.
+func deadLettered(op Operation, now time.Time) Decision {
+	if op.Run().ID != "" {
+		return Decision{Operation: op, LookAt: now.Add(slowLookInterval)}
+	}
+	return end(op, Failed, &OperationError{Code: "PoisonMessage", Message: "The request could not be processed; its message was given up after several tries. Nothing was changed.",
+		Action: "Ask again; if it fails again, give the operation's id to the platform team."}, now)
+}
+
+// end makes the operation final. Settle says what that means for its environment.
+func end(op Operation, status Status, why *OperationError, now time.Time) Decision {
+	op.Status, op.Stage, op.Error, op.Message = status, Done, why, ""
+	for i := range op.Steps {
+		if op.Steps[i].Status == StepStatus(Running) || op.Steps[i].Status == StepStatus(NotStarted) {
+			op.Steps[i].Status = StepSkipped
+		}
+	}
+	op.NextLook = now
+	return Decision{Operation: op}
+}

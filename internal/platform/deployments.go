@@ -1,0 +1,107 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+)
+
+// DeploymentSpec is what a caller may say of a deployment. Without template and manifest, what the environment is already
+// is deployed again.
+type DeploymentSpec struct {
+	Mode Mode // ModeDeploy or ModePlan
+	EnvironmentSpec
+}
+
+// CreateDeployment deploys to an environment that exists, or only plans.
+func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, environment string, spec DeploymentSpec, operation string) (Accepted, error) {
+	if _, err := s.project(ctx, c, project, DeploymentsWrite); err != nil {
+		return Accepted{}, err
+	}
+	if spec.Mode != ModeDeploy && spec.Mode != ModePlan {
+		return Accepted{}, Errorf(Invalid, "A deployment has mode deploy or plan.").With(Detail{"/mode", "must be deploy or plan"})
+	}
+	return s.accept(ctx, c, change{kind: "createDeployment", project: project, environment: environment, operation: operation,
+		mode: spec.Mode, spec: spec.EnvironmentSpec, keepSpec: true})
+}
+
+// GetDeployment returns one deployment.
+func (s *Service) GetDeployment(ctx context.Context, c Caller, project, environment, id string) (Deployment, error) {
+	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+		return Deployment{}, err
+	}
+	if ValidName(environment) && ValidOperationID(id) {
+		dep, err := s.Store.Deployment(ctx, project, environment, id)
+		if !isCode(err, NotFound) {
+			return dep, err
+		}
+	}
+	return Deployment{}, Errorf(NotFound, "There is no deployment %q in %s/%s.", clip(id, 40), project, clip(environment, 80))
+}
+
+// ListDeployments lists the deployments of an environment, newest first, also those of its earlier lives.
+func (s *Service) ListDeployments(ctx context.Context, c Caller, project, environment string, page Page) ([]Deployment, string, error) {
+	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+		return nil, "", err
+	}
+	if !ValidName(environment) {
+		return nil, "", noEnvironment(project, environment)
+	}
+	return s.Store.Deployments(ctx, project, environment, page)
+}
+
+// Preview says what a deployment would do, without a pipeline.
+type Preview struct {
+	Exists  bool
+	Changes []PreviewChange
+}
+
+// PreviewChange is a resource of the manifest and what would become of it.
+type PreviewChange struct {
+	ManifestChange
+	Type, Class string
+	Definition  string // "postgres-local@1"; empty for a resource that would go
+}
+
+// PreviewDeployment compares what is asked for with what is there. The environment need not exist; nothing is stored.
+func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, environment string, spec EnvironmentSpec) (Preview, error) {
+	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+		return Preview{}, err
+	}
+	if err := checkName("an environment", environment); err != nil {
+		return Preview{}, err
+	}
+	env, exists, err := s.environment(ctx, project, environment)
+	if err != nil {
+		return Preview{}, err
+	}
+	w, err := s.want(ctx, change{project: project, environment: environment, spec: spec, keepSpec: exists}, env, exists)
+	if err != nil {
+		return Preview{}, err
+	}
+	var before Manifest
+	if exists && env.Deployment != "" {
+		dep, err := s.Store.Deployment(ctx, project, environment, env.Deployment)
+		if err != nil {
+			return Preview{}, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
+		}
+		before = dep.Manifest
+	}
+	return previewOf(exists, before, w), nil
+}
+
+func previewOf(exists bool, before Manifest, w wanted) Preview {
+	p := Preview{Exists: exists}
+	for _, ch := range CompareManifests(before, w.manifest) {
+		r, ok := w.manifest.Resources[ch.Alias]
+		if !ok {
+			r = before.Resources[ch.Alias]
+		}
+		pc := PreviewChange{ManifestChange: ch, Type: r.Type, Class: r.Class}
+		if ok {
+			d := w.resolved[ch.Alias].Definition
+			pc.Definition = d.Name + "@" + d.Version
+		}
+		p.Changes = append(p.Changes, pc)
+	}
+	return p
+}

@@ -1,0 +1,78 @@
+package platform
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Relay sends what was committed to the outbox, soon after the commit. It is the fast path only: what it drops, or what is
+// lost with the process, the sweep finds in the store.
+type Relay struct {
+	store     Store
+	messenger Messenger
+	log       *slog.Logger
+	hints     chan hint
+}
+
+type hint struct{ project, operation string }
+
+// relayPatience bounds one attempt to empty an outbox.
+const relayPatience = 15 * time.Second
+
+// NewRelay makes a relay; nothing is sent until Run.
+func NewRelay(store Store, messenger Messenger, log *slog.Logger) *Relay {
+	return &Relay{store: store, messenger: messenger, log: log, hints: make(chan hint, 1024)}
+}
+
+// Hint says that an operation's outbox has something. It never blocks: when too many wait, the sweep does the rest.
+func (r *Relay) Hint(project, operation string) {
+	select {
+	case r.hints <- hint{project, operation}:
+	default:
+		r.log.Warn("relay is full; the sweep will send", "operation", operation)
+	}
+}
+
+// Run sends until ctx ends, with at most workers at once. It returns when all of them have stopped.
+func (r *Relay) Run(ctx context.Context, workers int) {
+	done := make(chan struct{})
+	for range workers {
+		go func() {
+			defer func() { done <- struct{}{} }()
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case h := <-r.hints:
+					if _, err := r.Flush(ctx, h.project, h.operation); err != nil {
+						r.log.Warn("outbox not sent; the sweep will send it", "operation", h.operation, "error", err)
+					}
+				}
+			}
+		}()
+	}
+	for range workers {
+		<-done
+	}
+}
+
+// Flush sends the outbox of one operation in order and removes what was sent. It reports whether the outbox is now empty.
+// Dying between sending and removing sends the same message, with the same id, again.
+func (r *Relay) Flush(ctx context.Context, project, operation string) (empty bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, relayPatience)
+	defer cancel()
+	messages, err := r.store.Outbox(ctx, project, operation)
+	if err != nil {
+		return false, err
+	}
+	for _, m := range messages {
+		if err := r.messenger.Send(ctx, m); err != nil {
+			return false, err
+		}
+		if err := r.store.Sent(ctx, m); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,70 @@
+package platform
+
+import (
+	"context"
+	"time"
+)
+
+const (
+	sweepPage = 100
+	// sweepPages bounds one sweep; the next one goes on with what is left, since finished operations leave the list.
+	sweepPages = 50
+	// abandonedAfter is when an id that was reserved, and never committed, is forgotten.
+	abandonedAfter = 10 * time.Minute
+	// sweepGrace leaves the fast paths their time: relay, scheduled looks.
+	sweepGrace = 5 * time.Second
+)
+
+// Sweep looks at every open operation: it sends what is left in outboxes, looks at what is due, and takes what has ended off
+// the list. It is what makes the rest safe to lose. An operation that cannot be swept does not keep the others from it.
+func (s *Service) Sweep(ctx context.Context) error {
+	page := Page{Size: sweepPage}
+	for range sweepPages {
+		open, next, err := s.Store.OpenOperations(ctx, page)
+		if err != nil {
+			return err
+		}
+		for _, o := range open {
+			if err := s.sweepOne(ctx, o); err != nil {
+				s.Log.Warn("operation not swept; the next sweep will", "operation", o.ID, "error", err)
+			}
+			if ctx.Err() != nil {
+				return nil // out of time; the next sweep goes on
+			}
+		}
+		if next == "" {
+			return nil
+		}
+		page.After = next
+	}
+	return nil
+}
+
+func (s *Service) sweepOne(ctx context.Context, o OpenOperation) error {
+	now := s.Now()
+	op, err := s.Store.Operation(ctx, o.ID)
+	if isCode(err, NotFound) {
+		if now.Sub(o.At) > abandonedAfter {
+			return s.Store.CloseOperation(ctx, o.ID) // its request died before the commit; nobody was told that it was accepted
+		}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if now.Sub(op.UpdatedAt) < sweepGrace {
+		return nil
+	}
+	empty, err := s.Relay.Flush(ctx, op.Project, op.ID)
+	if err != nil {
+		s.Log.Warn("outbox not sent", "operation", op.ID, "error", err) // a broker that is down does not keep us from looking
+	}
+	switch {
+	case op.Status.Final() && empty:
+		return s.Store.CloseOperation(ctx, op.ID)
+	case !op.Status.Final() && now.After(op.NextLook.Add(sweepGrace)):
+		_, err := s.advance(ctx, op.ID, Delivered{})
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package platform
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// wanted is what a change asks for, made explicit: the manifest with everything chosen that has to be chosen.
+type wanted struct {
+	envType         string
+	template        string
+	templateVersion string
+	parameters      json.RawMessage
+	manifest        Manifest
+	resolved        map[string]Resolved
+}
+
+// want makes a request explicit, or says in the caller's words what is wrong with it.
+func (s *Service) want(ctx context.Context, ch change, env Environment, exists bool) (wanted, error) {
+	envType, err := s.environmentType(ch, env, exists)
+	if err != nil {
+		return wanted{}, err
+	}
+	spec := ch.spec
+	if ch.keepSpec && spec.Template == "" && spec.Manifest == nil {
+		if spec, err = s.currentSpec(ctx, env); err != nil {
+			return wanted{}, err
+		}
+	}
+	w := wanted{envType: envType.Name}
+	if err := s.fillManifest(&w, spec, envType); err != nil {
+		return wanted{}, err
+	}
+	w.resolved, w.manifest, err = ResolveManifest(s.Catalog, w.manifest, Place{Project: ch.project, Environment: ch.environment, Type: envType.Name})
+	return w, err
+}
+
+func (s *Service) environmentType(ch change, env Environment, exists bool) (EnvironmentType, error) {
+	name := ch.spec.Type
+	switch {
+	case exists && name != "" && name != env.Type:
+		return EnvironmentType{}, Errorf(Invalid, "Environment %s/%s is of type %s, and stays so.", env.Project, env.Name, env.Type).
+			With(Detail{"/type", "cannot be changed"}).Do("Make another environment of type %s.", clip(name, 80))
+	case exists:
+		name = env.Type
+	case name == "":
+		return EnvironmentType{}, Errorf(Invalid, "A new environment needs a type.").With(Detail{"/type", "is required"}).Do("Say for example type dev.")
+	}
+	t, ok := s.Catalog.EnvironmentType(name)
+	if !ok {
+		return EnvironmentType{}, Errorf(Invalid, "There is no environment type %q.", clip(name, 80)).With(Detail{"/type", "is unknown"})
+	}
+	return t, nil
+}
+
+// currentSpec is what the environment was last made from.
+func (s *Service) currentSpec(ctx context.Context, env Environment) (EnvironmentSpec, error) {
+	if env.Deployment == "" {
+		return EnvironmentSpec{}, Errorf(Invalid, "Environment %s/%s was never deployed, so there is nothing to deploy again.", env.Project, env.Name).
+			Do("Name a template or give a manifest.")
+	}
+	dep, err := s.Store.Deployment(ctx, env.Project, env.Name, env.Deployment)
+	if err != nil {
+		return EnvironmentSpec{}, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
+	}
+	if dep.Template != "" {
+		return EnvironmentSpec{Template: dep.Template, Parameters: dep.Parameters}, nil
+	}
+	return EnvironmentSpec{Manifest: &dep.Manifest}, nil
+}
+
+func (s *Service) fillManifest(w *wanted, spec EnvironmentSpec, envType EnvironmentType) error {
+	switch {
+	case spec.Template != "" && spec.Manifest != nil:
+		return Errorf(Invalid, "Give a template or a manifest, not both.").With(Detail{"/manifest", "does not go with a template"})
+	case spec.Manifest != nil:
+		if len(spec.Parameters) > 0 && string(compact(spec.Parameters)) != "{}" {
+			return Errorf(Invalid, "Parameters go with a template.").With(Detail{"/parameters", "does not go with a manifest"})
+		}
+		w.manifest = *spec.Manifest
+		return nil
+	case spec.Template == "":
+		return Errorf(Invalid, "Neither a template nor a manifest was given.").With(Detail{"/template", "is required"}).Do("Choose one: lazuli template list")
+	}
+	t, ok := s.Catalog.Template(spec.Template)
+	if !ok {
+		return noTemplateIn(spec.Template)
+	}
+	if !slices.Contains(envType.Templates, "*") && !slices.Contains(envType.Templates, t.Name) {
+		return Errorf(Invalid, "Template %s may not be used in environments of type %s.", t.Name, envType.Name).With(Detail{"/template", "is not allowed here"})
+	}
+	manifest, err := ExpandTemplate(t, spec.Parameters)
+	if err != nil {
+		return err
+	}
+	w.template, w.templateVersion, w.parameters, w.manifest = t.Name, t.Version, compact(spec.Parameters), manifest
+	return nil
+}
+
+func noTemplateIn(name string) error {
+	return Errorf(Invalid, "There is no template %q.", clip(name, 80)).With(Detail{"/template", "is unknown"}).Do("List the templates: lazuli template list")
+}
+
+// pinned says which definitions build the resources, by alias.
+func pinned(w wanted) []PinnedDefinition {
+	pins := make([]PinnedDefinition, 0, len(w.resolved))
+	for _, alias := range slices.Sorted(maps.Keys(w.resolved)) {
+		r := w.resolved[alias]
+		pins = append(pins, PinnedDefinition{Alias: alias, Type: r.Type.Name, Definition: r.Definition.Name, Version: r.Definition.Version})
+	}
+	return pins
+}
