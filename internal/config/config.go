@@ -1,0 +1,109 @@
+package config
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// Config holds every setting. Names in the environment begin with LAZULI_.
+type Config struct {
+	// Port is where the Functions host expects the handler; the host sets it.
+	Port int `envconfig:"FUNCTIONS_CUSTOMHANDLER_PORT" required:"true"`
+	// PublicURL is where callers reach the API, without path.
+	PublicURL string `envconfig:"LAZULI_PUBLIC_URL" required:"true"`
+	// SigningKey signs run secrets and page tokens: at least 32 bytes in base64. In Azure a reference to Key Vault.
+	SigningKey string `envconfig:"LAZULI_SIGNING_KEY" required:"true"`
+
+	// Tables: an endpoint, used with the identity of the app; or, for loopback alone, a connection string with a key.
+	TablesEndpoint   string `envconfig:"LAZULI_TABLES_ENDPOINT"`
+	TablesConnection string `envconfig:"LAZULI_TABLES_CONNECTION_STRING"`
+	// ServiceBus likewise. The names are those that the host looks under for the connection LAZULI_SERVICE_BUS.
+	ServiceBusNamespace  string `envconfig:"LAZULI_SERVICE_BUS__FULLYQUALIFIEDNAMESPACE"`
+	ServiceBusConnection string `envconfig:"LAZULI_SERVICE_BUS"`
+
+	// DevOps: the organisation, and the pipeline that carries operations out. A token is for loopback alone.
+	DevOpsURL      string `envconfig:"LAZULI_DEVOPS_URL" required:"true"`
+	DevOpsProject  string `envconfig:"LAZULI_DEVOPS_PROJECT" required:"true"`
+	DevOpsPipeline int    `envconfig:"LAZULI_DEVOPS_PIPELINE" required:"true"`
+	DevOpsToken    string `envconfig:"LAZULI_DEVOPS_TOKEN"`
+
+	// Identity: who issues the tokens of callers, and for whom.
+	Issuer   string `envconfig:"LAZULI_IDENTITY_ISSUER" required:"true"`
+	Audience string `envconfig:"LAZULI_IDENTITY_AUDIENCE" default:"lazuli"`
+	Tenant   string `envconfig:"LAZULI_IDENTITY_TENANT"`
+
+	// Catalog and Modules are folders of the package, relative to the app's root.
+	Catalog string `envconfig:"LAZULI_CATALOG" default:"catalog"`
+	Modules string `envconfig:"LAZULI_MODULES" default:"modules"`
+
+	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
+	StateBackend       string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
+	StateFolder        string `envconfig:"LAZULI_STATE_FOLDER"`
+	StateResourceGroup string `envconfig:"LAZULI_STATE_RESOURCE_GROUP"`
+	StateAccount       string `envconfig:"LAZULI_STATE_ACCOUNT"`
+	StateContainer     string `envconfig:"LAZULI_STATE_CONTAINER"`
+
+	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
+}
+
+// Load reads and checks the settings. The error names the setting and says what to put there.
+func Load() (Config, error) {
+	var c Config
+	if err := envconfig.Process("", &c); err != nil {
+		return Config{}, fmt.Errorf("read settings: %w", err)
+	}
+	return c, c.check()
+}
+
+// Key is the decoded signing key.
+func (c Config) Key() []byte {
+	key, _ := base64.StdEncoding.DecodeString(c.SigningKey) // Load has checked it
+	return key
+}
+
+func (c Config) check() error {
+	if key, err := base64.StdEncoding.DecodeString(c.SigningKey); err != nil || len(key) < 32 {
+		return fmt.Errorf("setting LAZULI_SIGNING_KEY must be at least 32 bytes in base64")
+	}
+	if (c.TablesEndpoint == "") == (c.TablesConnection == "") {
+		return fmt.Errorf("set exactly one of LAZULI_TABLES_ENDPOINT and LAZULI_TABLES_CONNECTION_STRING")
+	}
+	if (c.ServiceBusNamespace == "") == (c.ServiceBusConnection == "") {
+		return fmt.Errorf("set exactly one of LAZULI_SERVICE_BUS__FULLYQUALIFIEDNAMESPACE and LAZULI_SERVICE_BUS")
+	}
+	if c.DevOpsToken != "" && !isLoopback(c.DevOpsURL) {
+		return fmt.Errorf("setting LAZULI_DEVOPS_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
+	}
+	return c.checkState()
+}
+
+func (c Config) checkState() error {
+	switch c.StateBackend {
+	case "local":
+		if c.StateFolder == "" {
+			return fmt.Errorf("setting LAZULI_STATE_FOLDER is required with LAZULI_STATE_BACKEND=local")
+		}
+	case "azurerm":
+		if c.StateAccount == "" || c.StateContainer == "" {
+			return fmt.Errorf("settings LAZULI_STATE_ACCOUNT and LAZULI_STATE_CONTAINER are required with LAZULI_STATE_BACKEND=azurerm")
+		}
+	default:
+		return fmt.Errorf("setting LAZULI_STATE_BACKEND must be local or azurerm, not %q", c.StateBackend)
+	}
+	return nil
+}
+
+func isLoopback(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
