@@ -134,7 +134,7 @@ func (s *Server) enqueue(d Definition, plan *pipeline.Plan, parameters map[strin
 	now := s.cfg.Now().UTC()
 	queued, err := s.store.create(func(id int, revision func(string) (int, error)) (run, *pipeline.Plan, error) {
 		number, err := plan.RunNumber(pipeline.NumberInput{
-			Now: now, BuildID: id, DefinitionName: d.Name, TeamProject: s.cfg.Project, BranchName: branchName(branch), Revision: revision,
+			Now: now, BuildID: id, DefinitionName: d.Name, TeamProject: s.cfg.Project, Branch: branch, Revision: revision,
 		})
 		if err != nil {
 			var invalid *pipeline.ValidationError
