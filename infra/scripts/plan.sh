@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Plans, and reports the plan without a value in it. Sets lazuli.next: apply, or stop.
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+azure_identity
+lazuli run engine --step plan -- init -no-color
+lazuli run engine --step plan -- plan -no-color -lock-timeout=60s -out=tfplan
+api_token
+lazuli run plan

@@ -1,0 +1,188 @@
+package run
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	// engineWait is how long a run waits for an engine that is still being built.
+	engineWait = 40 * time.Minute
+	// engineStop is how long an engine that was asked to stop may take to put its state in order.
+	engineStop = 5 * time.Minute
+	// maxErrorLines is what an explained error shows of the engine's words.
+	maxErrorLines = 20
+)
+
+// safe makes text of others harmless on the agent's log: a line that holds ##vso[ or ##[ is obeyed there, wherever in it that
+// stands, and control characters act on terminals.
+func safe(text string) string {
+	text = strings.ReplaceAll(text, "##", "# #")
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// RunEngine runs the engine in a folder beneath the run's root, its output made safe. When it fails, the first error is kept for
+// the result and told to the agent as an issue of this step.
+func (s *Session) RunEngine(ctx context.Context, step, folder string, args []string) error {
+	engine, err := s.findEngine(ctx)
+	if err != nil {
+		return err
+	}
+	said, err := s.stream(ctx, engine, folder, args)
+	if err == nil {
+		return nil
+	}
+	why := explain(step, said, err)
+	fmt.Fprintf(s.Out, "##vso[task.logissue type=error]%s\n", safe(why.Message))
+	if werr := s.writeJSON("error.json", why); werr != nil {
+		return errors.Join(err, werr)
+	}
+	return fmt.Errorf("%s %s: %w", s.Engine, args[0], err)
+}
+
+// stream copies the engine's output line by line and returns it. The end of ctx interrupts the engine, which then puts its
+// state in order; only after engineStop is it killed.
+func (s *Session) stream(ctx context.Context, engine, folder string, args []string) ([]string, error) {
+	cmd := exec.CommandContext(ctx, engine, args...) // #nosec G204 -- the engine is a setting of the agent, the arguments are our scripts'
+	cmd.Dir = s.path("root", folder)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
+	cmd.WaitDelay = engineStop
+	reader, writer := io.Pipe()
+	cmd.Stdout, cmd.Stderr = writer, writer
+	var said []string
+	copied := make(chan struct{})
+	go func() {
+		defer close(copied)
+		said = s.copyLines(reader)
+	}()
+	err := cmd.Run()
+	_ = writer.Close() // never fails
+	<-copied
+	return said, err
+}
+
+func (s *Session) copyLines(from io.Reader) []string {
+	var said []string
+	lines := bufio.NewReaderSize(from, 64<<10)
+	for {
+		line, err := lines.ReadString('\n')
+		if line = safe(strings.TrimRight(line, "\r\n")); line != "" || err == nil {
+			fmt.Fprintln(s.Out, line)
+			said = append(said, line)
+		}
+		if err != nil {
+			return said
+		}
+	}
+}
+
+// capture runs the engine and returns what it printed, which is not shown: it may hold values.
+func (s *Session) capture(ctx context.Context, folder string, args ...string) ([]byte, error) {
+	engine, err := s.findEngine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, engine, args...) // #nosec G204 -- as in stream
+	cmd.Dir = s.path("root", folder)
+	var out, complaint bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &complaint
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("%s %s: %w: %s", s.Engine, args[0], err, safe(complaint.String()))
+	}
+	return out.Bytes(), nil
+}
+
+// findEngine waits for an engine that is being built, and says so.
+func (s *Session) findEngine(ctx context.Context) (string, error) {
+	deadline := time.Now().Add(engineWait)
+	for tell := 0; ; tell++ {
+		path, err := exec.LookPath(s.Engine)
+		if err == nil {
+			return path, nil
+		}
+		if !strings.ContainsRune(s.Engine, os.PathSeparator) || time.Now().After(deadline) {
+			return "", fmt.Errorf("there is no Terraform engine at %q: %w", s.Engine, err)
+		}
+		if tell%15 == 0 {
+			fmt.Fprintln(s.Out, "The Terraform engine is still being built; waiting for it.")
+		}
+		timer := time.NewTimer(time.Second)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return "", fmt.Errorf("wait for the Terraform engine: %w", ctx.Err())
+		case <-timer.C:
+		}
+	}
+}
+
+// failure is what a person is told of a run that failed.
+type failure struct {
+	Code    string   `json:"code"`
+	Message string   `json:"message"`
+	Target  string   `json:"target,omitempty"`
+	Action  string   `json:"action,omitempty"`
+	Lines   []string `json:"lines,omitempty"`
+}
+
+// explain finds the first error in what the engine said. Its blocks begin with "Error: " and end with an empty line after text;
+// with colours off they may still be drawn in a frame.
+func explain(step string, said []string, err error) failure {
+	why := failure{Code: "TerraformFailed", Message: fmt.Sprintf("The step %s failed: %v.", step, err), Target: step}
+	for i, line := range said {
+		line = unframed(line)
+		title, found := strings.CutPrefix(line, "Error: ")
+		if !found {
+			continue
+		}
+		why.Message = title
+		block := said[i:min(len(said), i+maxErrorLines)]
+		for _, l := range block {
+			if l = unframed(l); l == "╵" {
+				break
+			}
+			why.Lines = append(why.Lines, l)
+		}
+		if reason := lastSentence(why.Lines); reason != "" && reason != line {
+			why.Message += ": " + reason
+		}
+		return why
+	}
+	return why
+}
+
+func unframed(line string) string { return strings.TrimPrefix(strings.TrimPrefix(line, "│"), " ") }
+
+// lastSentence is the explanation beneath the title and the place: the last paragraph of the block.
+func lastSentence(block []string) string {
+	var paragraph []string
+	for _, line := range block {
+		switch text := strings.TrimSpace(line); {
+		case text == "":
+			if len(paragraph) > 0 && !strings.HasPrefix(paragraph[0], "with ") && !strings.HasPrefix(paragraph[0], "on ") && !strings.HasPrefix(paragraph[0], "Error: ") {
+				return strings.Join(paragraph, " ")
+			}
+			paragraph = nil
+		default:
+			paragraph = append(paragraph, text)
+		}
+	}
+	if len(paragraph) == 0 || strings.HasPrefix(paragraph[0], "with ") || strings.HasPrefix(paragraph[0], "Error: ") {
+		return ""
+	}
+	return strings.Join(paragraph, " ")
+}
