@@ -24,6 +24,7 @@ import (
 // password for its administrator. It outlives a crash of this process and is taken over at the next start.
 type cluster struct {
 	bin    string // folder with initdb and pg_ctl
+	dir    string // the sandbox's folder
 	file   string // where clusterState is kept
 	home   string // where the data folder should be
 	owner  *owner // who runs the server; nil is ourselves
@@ -79,7 +80,7 @@ func findPostgres(bin string) (string, bool) {
 }
 
 func newCluster(dir, bin string, logger *slog.Logger) *cluster {
-	c := &cluster{bin: bin, file: filepath.Join(dir, "postgres.json"), logger: logger, gate: make(chan struct{}, 1)}
+	c := &cluster{bin: bin, dir: dir, file: filepath.Join(dir, "postgres.json"), logger: logger, gate: make(chan struct{}, 1)}
 	c.owner = unprivileged()
 	c.home = c.owner.home(dir)
 	c.gate <- struct{}{}
@@ -165,8 +166,9 @@ func (c *cluster) save(state clusterState) error {
 // init makes the data folder. What an interrupted attempt has left is removed first: without our settings file nobody
 // has the password to it.
 func (c *cluster) init(ctx context.Context) (clusterState, error) {
+	c.sweep(ctx)
 	state := clusterState{Data: filepath.Join(c.home, "data"), Password: rand.Text()}
-	if err := c.owner.makeHome(c.home); err != nil {
+	if err := c.owner.makeHome(c.dir, c.home); err != nil {
 		return state, err
 	}
 	if err := os.RemoveAll(state.Data); err != nil {
@@ -212,7 +214,28 @@ func (c *cluster) start(ctx context.Context, state clusterState) (clusterState, 
 		return state, fmt.Errorf("%w (its log is %s)", err, filepath.Join(c.home, "server.log"))
 	}
 	c.logger.Info("private PostgreSQL server is up", "port", port, "data", state.Data)
-	return state, nil
+	return state, lockDown(ctx, state.dsn())
+}
+
+// lockDown keeps the environments' roles out of the databases that come with a server.
+func lockDown(ctx context.Context, dsn string) error {
+	conn, err := pgx.Connect(ctx, dsn)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	_, err = conn.Exec(ctx, "REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC")
+	return errors.Join(err, conn.Close(ctx))
+}
+
+// sweep removes clusters in /var/tmp whose sandboxes were deleted by deleting their folder, with the servers that a
+// crash may have left running in them.
+func (c *cluster) sweep(ctx context.Context) {
+	for _, home := range c.owner.abandoned() {
+		_ = c.run(ctx, "pg_ctl", "stop", "--pgdata", filepath.Join(home, "data"), "--mode", "immediate", "--wait") // most are down already
+		if err := os.RemoveAll(home); err != nil {
+			c.logger.Warn("an abandoned database folder stays", "folder", home, "error", err)
+		}
+	}
 }
 
 // stop ends the server, and with it all connections to it.
@@ -244,7 +267,7 @@ func (c *cluster) run(ctx context.Context, program string, args ...string) error
 	// #nosec G204 -- the program is one of three in a folder that the user chose or the system has
 	cmd := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...)
 	c.owner.apply(cmd)
-	cmd.Dir = c.home
+	cmd.Dir = string(filepath.Separator) // a folder that the owner can certainly be in
 	cmd.Env = []string{"PATH=" + c.bin + string(os.PathListSeparator) + os.Getenv("PATH"), "LC_ALL=C"}
 	// A file, not a pipe: the server that pg_ctl leaves behind holds on to it, and waiting for a pipe's end would take for ever.
 	out, err := os.CreateTemp("", "lazuli-postgres-*.log")

@@ -15,12 +15,14 @@ func unprivileged() *owner { return nil }
 
 func (*owner) home(dir string) string { return filepath.Join(dir, "postgres") }
 
-func (*owner) makeHome(home string) error {
+func (*owner) makeHome(_, home string) error {
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return fmt.Errorf("folder for PostgreSQL: %w", err)
 	}
 	return nil
 }
+
+func (*owner) abandoned() []string { return nil }
 
 func (*owner) give(string) error { return nil }
 

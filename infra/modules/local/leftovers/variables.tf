@@ -1,0 +1,9 @@
+variable "context" {
+  description = "Which environment to look at."
+  type = object({
+    project     = string
+    environment = string
+    alias       = optional(string, "")
+    region      = optional(string, "local")
+  })
+}

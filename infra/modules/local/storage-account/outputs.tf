@@ -1,0 +1,24 @@
+output "name" {
+  description = "Name of the account."
+  value       = "${var.context.project}-${var.context.environment}-${var.context.alias}"
+}
+
+output "url" {
+  description = "Address of the account: a file:// URL of its folder."
+  value       = sandbox_storage.this.url
+}
+
+output "containers" {
+  description = "Names of the containers."
+  value       = sort(var.containers)
+}
+
+output "honesty" {
+  description = "real, or stand-in for something that only behaves alike."
+  value       = sandbox_storage.this.honesty
+}
+
+output "implementation" {
+  description = "What it is in truth, for people."
+  value       = sandbox_storage.this.implementation
+}
