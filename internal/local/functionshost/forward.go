@@ -28,7 +28,7 @@ func (h *Host) forward(w http.ResponseWriter, r *http.Request, f *function) {
 	// The handler is not told when the caller hangs up; the invocation has the time that any has.
 	call, cancel := h.limited(r.Context())
 	defer cancel()
-	response, body, err := h.exchange(r.WithContext(call), p)
+	got, err := h.exchange(r.WithContext(call), p)
 	if err != nil {
 		h.config.Logger.Error("Executed function: failed", "function", f.name, "error", err)
 		if call.Err() != nil {
@@ -42,24 +42,31 @@ func (h *Host) forward(w http.ResponseWriter, r *http.Request, f *function) {
 		return
 	}
 	header := w.Header()
-	for name, values := range response.Header {
+	for name, values := range got.header {
 		if name != "Transfer-Encoding" && name != "Connection" {
 			header[name] = values
 		}
 	}
-	w.WriteHeader(response.StatusCode)
-	_, _ = w.Write(body) // the caller may be gone
+	w.WriteHeader(got.status)
+	_, _ = w.Write(got.body) // the caller may be gone
+}
+
+// answer is what the handler said, read whole.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
 }
 
 // exchange sends the request as the host rewrites it and reads the whole answer.
-func (h *Host) exchange(r *http.Request, p *process) (*http.Response, []byte, error) {
+func (h *Host) exchange(r *http.Request, p *process) (answer, error) {
 	var body io.Reader
 	if r.ContentLength > 0 {
 		body = r.Body // a body of unknown length does not reach the handler
 	}
 	request, err := http.NewRequestWithContext(r.Context(), r.Method, p.base+forwardedURL(r.URL), body)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
 	if r.ContentLength > 0 {
 		request.ContentLength = r.ContentLength
@@ -74,11 +81,11 @@ func (h *Host) exchange(r *http.Request, p *process) (*http.Response, []byte, er
 	h.sign(request.Header, h.config.NewID())
 	response, err := p.client.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to the end or given up
+	defer response.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	return response, content, err
+	return answer{status: response.StatusCode, header: response.Header, body: content}, err
 }
 
 // forwardedURL rebuilds path and query as the host does. In the path %3F and %23 come out decoded, and what

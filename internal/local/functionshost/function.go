@@ -83,7 +83,7 @@ func readFunctions(root string, file *hostFile, s settings) (*index, error) {
 	for _, entry := range entries {
 		name := entry.Name()
 		path := filepath.Join(root, name, "function.json")
-		content, err := os.ReadFile(path) // #nosec G304 -- the app folder that the caller named
+		content, err := os.ReadFile(path)
 		if errors.Is(err, fs.ErrNotExist) || isNotFolder(err) || !allowed(file.Functions, name) {
 			continue
 		}

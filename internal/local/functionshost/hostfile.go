@@ -57,7 +57,7 @@ const overridePrefix = "AzureFunctionsJobHost"
 // readHostFile reads host.json in root, applies the overrides and fills in the host's defaults.
 func readHostFile(root string, s settings) (*hostFile, error) {
 	path := filepath.Join(root, "host.json")
-	content, err := os.ReadFile(path) // #nosec G304 -- the app folder that the caller named
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read host.json: %w", err)
 	}

@@ -73,7 +73,7 @@ func (h *Host) post(ctx context.Context, p *process, name, id string, body []byt
 	if err != nil {
 		return envelope.Answer{}, err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to the end or given up
+	defer response.Body.Close()
 	content, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	if err != nil {
 		return envelope.Answer{}, fmt.Errorf("read the handler's answer: %w", err)

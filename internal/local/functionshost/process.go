@@ -81,7 +81,7 @@ func startProcess(c command, environ []string, root, id string, log *slog.Logger
 	if err != nil {
 		return nil, fmt.Errorf("find a port for the handler: %w", err)
 	}
-	cmd := exec.Command(c.path, c.args...) // #nosec G204 -- the executable that host.json names; no context: the host decides when it ends
+	cmd := exec.Command(c.path, c.args...) // no context: the host decides when it ends
 	cmd.Dir = c.dir
 	cmd.Env = append(environ[:len(environ):len(environ)],
 		"FUNCTIONS_CUSTOMHANDLER_PORT="+strconv.Itoa(port), "FUNCTIONS_HTTPWORKER_PORT="+strconv.Itoa(port),
@@ -121,11 +121,11 @@ func startProcess(c command, environ []string, root, id string, log *slog.Logger
 // freePort lets the system choose; another process may take the port before the handler does, which then exits
 // and is started again on another.
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp4", "127.0.0.1:0") //nolint:noctx // closed at once
+	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
 		return 0, err
 	}
-	defer listener.Close() //nolint:errcheck // nothing was accepted
+	defer listener.Close()
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 

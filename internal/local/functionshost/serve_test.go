@@ -107,7 +107,7 @@ func TestServeHTTP_statuses(t *testing.T) {
 		method, target string
 		want           int
 	}{
-		{"GET", "/v1/ECHO/x", http.StatusTeapot}, // forwarded as it came; the handler itself minds the case
+		{"GET", "/v1/ECHO/x", http.StatusTeapot},   // forwarded as it came; the handler itself minds the case
 		{"PUT", "/v1/echo/x", http.StatusNotFound}, // never 405
 		{"OPTIONS", "/v1/echo/x", http.StatusNotFound},
 		{"HEAD", "/v1/hang", http.StatusNotFound},

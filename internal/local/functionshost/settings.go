@@ -107,6 +107,6 @@ func (s settings) connection(name string) (connection, error) {
 		}
 	}
 	return connection{}, fmt.Errorf(
-		"Service Bus account connection string with name '%s' does not exist in the settings. Set %s or %s__fullyQualifiedNamespace", //nolint:staticcheck // the host's own words
+		"Service Bus account connection string with name '%s' does not exist in the settings. Set %s or %s__fullyQualifiedNamespace",
 		name, name, name)
 }

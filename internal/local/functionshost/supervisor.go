@@ -89,8 +89,12 @@ func (s *supervisor) await(ctx context.Context) (*process, error) {
 }
 
 // recycle kills the handler because a function overran its time limit; the restart does not count.
+// What comes from now on waits for the next handler.
 func (s *supervisor) recycle(p *process) {
 	p.recycled.Store(true)
+	if live, _ := s.current(); live == p {
+		s.setLive(nil)
+	}
 	p.kill()
 }
 
@@ -99,7 +103,8 @@ func (s *supervisor) recycle(p *process) {
 func (s *supervisor) run(ctx context.Context) error {
 	defer s.setLive(nil)
 	select {
-	case <-s.gaveUp: // said to an earlier run
+	case stale := <-s.gaveUp:
+		s.log.Debug("Forgotten: an earlier run was given up", "error", stale)
 	default:
 	}
 	strikes, last := 0, time.Time{}

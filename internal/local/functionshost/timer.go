@@ -74,7 +74,7 @@ func (t *timer) load() {
 	if t.host.config.StateDir == "" {
 		return
 	}
-	content, err := os.ReadFile(t.file()) // #nosec G304 -- the name of an indexed function beneath the state folder
+	content, err := os.ReadFile(t.file())
 	if err == nil {
 		err = json.Unmarshal(content, t.status)
 	}

@@ -51,7 +51,7 @@ func parseFunction(name string, content []byte, file *hostFile, s settings) (*fu
 	case trigger.is("timerTrigger"):
 		err = f.parseTimer(others, s)
 	default:
-		err = fmt.Errorf("the binding type '%s' is not registered. Is the extension bundle set in host.json?", trigger.Type) //nolint:staticcheck // the host's own words
+		err = fmt.Errorf("the binding type '%s' is not registered. Is the extension bundle set in host.json?", trigger.Type)
 	}
 	if err != nil {
 		return nil, err
@@ -125,7 +125,7 @@ func (f *function) parseBus(others []binding, file *hostFile, s settings) error 
 	case len(others) > 0:
 		return errors.New("this host has no output bindings; send with a client of the handler's own")
 	case len(file.ExtensionBundle) == 0:
-		return errors.New("the binding type 'serviceBusTrigger' is not registered. Set extensionBundle in host.json") //nolint:staticcheck // the host's own words
+		return errors.New("the binding type 'serviceBusTrigger' is not registered. Set extensionBundle in host.json")
 	case strings.EqualFold(t.Cardinality, "many"):
 		return errors.New(`this host delivers one message at a time; set "cardinality" to one`)
 	}

@@ -1,0 +1,53 @@
+# Everything a developer does, and what CI runs (.ci/run). Needs Go, Node, git, make and bash; fetches the rest.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+# Two linkers at a time need 5 GB of memory; say PARALLEL=8 on a machine that has it.
+PARALLEL ?= 2
+PACKAGES ?= ./...
+FUZZTIME ?= 20s
+
+export CGO_ENABLED ?= 0
+slim := -trimpath -ldflags "-s -w"
+
+.PHONY: help
+help: ## Explain the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Start the whole platform on this machine
+	@bin/lazuli up
+
+.PHONY: build
+build: package ## Build the CLI, the Terraform provider and the app folder
+	@go build -o bin/ ./cmd/lazuli ./cmd/terraform-provider-sandbox
+
+# The folder that is deployed, and that "lazuli up" runs: function folders directly beneath host.json.
+.PHONY: package
+package: ## Assemble the deployable app in dist/app
+	@go build $(slim) -o dist/handler ./handler
+	@.ci/package dist/handler dist/app
+
+.PHONY: generate
+generate: ## Derive models, client and function.json from apim/openapi.yaml
+	@.ci/generate .
+
+.PHONY: test
+test: build ## Run all tests, with the race detector where there is a C compiler
+	@if command -v "$$(go env CC)" >/dev/null; then export CGO_ENABLED=1 race=-race; \
+	else echo 'NOTE: no C compiler, so the tests run WITHOUT the race detector'; fi; \
+	go test $${race:-} -p $(PARALLEL) -timeout 15m $(PACKAGES)
+
+.PHONY: check
+check: ## Check format, vet, lint, shell scripts and what is generated
+	@.ci/check
+
+.PHONY: bench
+bench: build ## Run the benchmarks
+	@go test -run '^$$' -bench . -benchmem -p 1 $(PACKAGES)
+
+.PHONY: fuzz
+fuzz: ## Fuzz every fuzz target for FUZZTIME each (20s)
+	@.ci/fuzz $(FUZZTIME)
