@@ -4,6 +4,7 @@ variable "context" {
     project     = string
     environment = string
     alias       = optional(string, "")
+    class       = optional(string, "")
     region      = optional(string, "local")
   })
 }

@@ -4,6 +4,7 @@ variable "context" {
     project     = string
     environment = string
     alias       = string
+    class       = optional(string, "")
     region      = optional(string, "local")
   })
 }

@@ -1,0 +1,4 @@
+package engine
+
+// lowerPriority leaves the priority as it is on Windows.
+func lowerPriority(int) {}
