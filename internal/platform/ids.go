@@ -9,7 +9,9 @@ import (
 	"time"
 )
 
-func eventID(operation string, sequence int) string { return fmt.Sprintf("%s.%06d", operation, sequence) }
+func eventID(operation string, sequence int) string {
+	return fmt.Sprintf("%s.%06d", operation, sequence)
+}
 
 func subjectOf(project, environment string) string {
 	return "projects/" + project + "/environments/" + environment

@@ -60,7 +60,7 @@ type Operation struct {
 	Claimed  RunRef
 
 	CancelRequested bool
-	Events          int // CloudEvents made so far; numbers them without gaps
+	Events          int     // CloudEvents made so far; numbers them without gaps
 	Reported        *Report // what the run said of its end; believed when the run itself has ended
 
 	CreatedAt time.Time

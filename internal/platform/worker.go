@@ -12,10 +12,14 @@ import (
 // RunOperation is the work behind a message of the operations queue: get the operation a run. It returns nil when the message
 // is done with, also when the work is to be tried again: then another message is scheduled, since a redelivery cannot wait.
 // An error means that the storage could not be used, and the message should come again.
-func (s *Service) RunOperation(ctx context.Context, id string) error { return s.work(ctx, id, Delivered{}) }
+func (s *Service) RunOperation(ctx context.Context, id string) error {
+	return s.work(ctx, id, Delivered{})
+}
 
 // FollowRun is the work behind a message of the runs queue: look at the operation's run.
-func (s *Service) FollowRun(ctx context.Context, id string) error { return s.work(ctx, id, Delivered{}) }
+func (s *Service) FollowRun(ctx context.Context, id string) error {
+	return s.work(ctx, id, Delivered{})
+}
 
 // HandleDeadLetter gives an operation whose message the broker gave up a reason and an end.
 func (s *Service) HandleDeadLetter(ctx context.Context, id string) error {
