@@ -107,7 +107,7 @@ func (r *Renderer) proof(used map[string]bool) map[string]any {
 		t := r.targets[folder]
 		used[t.Leftovers] = true
 		calls[folder] = map[string]any{"source": "../modules/" + t.Leftovers, "context": contextArgument}
-		lists = append(lists, "module."+folder+".remaining")
+		lists = append(lists, `[for item in module.`+folder+`.items : "${item.kind}/${item.name}"]`)
 	}
 	return map[string]any{
 		"terraform": r.settings(),

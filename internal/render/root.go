@@ -1,8 +1,11 @@
 package render
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"strings"
+	"unicode"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
@@ -58,7 +61,7 @@ func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) er
 	resource := in.Manifest.Resources[alias]
 	resolved, ok := in.Resolved[alias]
 	if !ok || !platform.ValidName(alias) {
-		return fmt.Errorf("no definition was chosen for it")
+		return errors.New("no definition was chosen for it")
 	}
 	target, err := r.target(resolved.Definition.Module)
 	if err != nil {
@@ -90,14 +93,18 @@ func (out *root) addOutputs(alias string, schema platform.Schema, target Target)
 		}
 		// No alias has an underscore, so this is no resource's name, and no other secret's.
 		store := "secret_" + alias + "_" + name
+		label, err := secretName(alias, name)
+		if err != nil {
+			return err
+		}
 		out.modules[target.Secret] = true
 		out.calls[store] = map[string]any{
 			"source":  "./modules/" + target.Secret,
 			"context": resourceContext(alias),
-			"name":    name,
+			"name":    label,
 			"value":   value,
 		}
-		values[name] = map[string]any{"secret": "${module." + store + ".url}"}
+		values[name] = map[string]any{"secret": "${module." + store + ".reference}"}
 	}
 	out.outputs[alias] = values
 	return nil
@@ -117,3 +124,20 @@ func resourceContext(alias string) map[string]any {
 func variableName(alias string) string { return "r_" + alias }
 
 func moduleOutput(alias, name string) string { return "module." + alias + "." + name }
+
+// secretName is what a secret output is called in the vault of its environment, such as db--connection-string. The last two
+// dashes side by side are ours, because what is made of an output's name has none: so no two outputs share a name.
+func secretName(alias, output string) (string, error) {
+	var word strings.Builder
+	for _, c := range output {
+		if unicode.IsUpper(c) {
+			word.WriteByte('-')
+		}
+		word.WriteRune(unicode.ToLower(c))
+	}
+	name := alias + "--" + word.String()
+	if strings.ContainsAny(output, "_") || strings.Contains(word.String(), "--") || !platform.ValidName(name) {
+		return "", fmt.Errorf("the secret output %q cannot be named in a vault: use a short camelCase name", output)
+	}
+	return name, nil
+}

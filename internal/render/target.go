@@ -4,9 +4,9 @@ package render
 type Target struct {
 	Folder    string
 	Providers map[string]Provider // by local name, as in the modules' versions.tf
-	// Secret is the module that stores one value in the vault: variables context, name, value; output url.
+	// Secret is the module that stores one value in the vault: variables context, name, value; output reference, its address.
 	Secret string
-	// Leftovers is the module that lists what still exists: variable context; output remaining, a list of names.
+	// Leftovers is the module that lists what still exists: variable context; output items, a list of objects with kind and name.
 	Leftovers string
 }
 
