@@ -84,11 +84,11 @@ func ParseText(text string) ([]Segment, error) {
 func parsePlaceholder(body string) (Segment, error) {
 	parts := strings.Split(body, ".")
 	switch {
-	case len(parts) == 2 && parts[0] == "parameters" && validIdentifier(parts[1]):
+	case len(parts) == 2 && parts[0] == "parameters" && ValidIdentifier(parts[1]):
 		return Segment{Kind: ParameterReference, Name: parts[1]}, nil
 	case len(parts) == 2 && parts[0] == "context" && (parts[1] == "project" || parts[1] == "environment" || parts[1] == "type"):
 		return Segment{Kind: ContextReference, Name: parts[1]}, nil
-	case len(parts) == 4 && parts[0] == "resources" && parts[2] == "outputs" && validAlias(parts[1]) && validIdentifier(parts[3]):
+	case len(parts) == 4 && parts[0] == "resources" && parts[2] == "outputs" && validAlias(parts[1]) && ValidIdentifier(parts[3]):
 		return Segment{Kind: OutputReference, Alias: parts[1], Name: parts[3]}, nil
 	}
 	return Segment{}, fmt.Errorf("${%s} is not a placeholder; known are %s; write $${ for a literal ${", clip(body, 60), placeholderForms)
@@ -141,7 +141,8 @@ func writeLiteral(out *strings.Builder, text string, placeholderFollows bool) {
 // escapeText writes a literal so that nothing in it can ever be a placeholder.
 func escapeText(text string) string { return FormatText([]Segment{{Kind: LiteralText, Text: text}}) }
 
-// validIdentifier reports whether s can name a parameter, an input or an output: such a name is also one in Terraform.
-func validIdentifier(s string) bool { return len(s) <= 63 && identifierPattern.MatchString(s) }
+// ValidIdentifier reports whether s can name a parameter, an input or an output: up to 63 letters, digits and underscores, from a
+// letter on. Such a name is also one in Terraform.
+func ValidIdentifier(s string) bool { return len(s) <= 63 && identifierPattern.MatchString(s) }
 
 func validAlias(s string) bool { return len(s) <= maxAliasLength && ValidName(s) }

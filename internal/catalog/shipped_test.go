@@ -1,0 +1,29 @@
+package catalog_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/lazuli-platform/lazuli/internal/catalog"
+)
+
+func TestLoad_shippedCatalog(t *testing.T) {
+	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"postgres", "app-service", "virtual-machine", "storage-account"} {
+		if _, ok := c.ResourceType(name); !ok {
+			t.Errorf("the resource type %s is missing", name)
+		}
+	}
+	for _, name := range []string{"web-service-with-database", "virtual-machine", "empty"} {
+		if _, ok := c.Template(name); !ok {
+			t.Errorf("the template %s is missing", name)
+		}
+	}
+	web, _ := c.Template("web-service-with-database")
+	if web.Takes != "~10 s" || web.Version != "1" || web.Owner != "team/platform" {
+		t.Errorf("web-service-with-database says takes %q, version %q, owner %q", web.Takes, web.Version, web.Owner)
+	}
+}
