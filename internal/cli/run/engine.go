@@ -38,11 +38,7 @@ func safe(text string) string {
 // RunEngine runs the engine in a folder beneath the run's root, its output made safe. When it fails, the first error is kept for
 // the result and told to the agent as an issue of this step.
 func (s *Session) RunEngine(ctx context.Context, step, folder string, args []string) error {
-	engine, err := s.findEngine(ctx)
-	if err != nil {
-		return err
-	}
-	said, err := s.stream(ctx, engine, folder, args)
+	said, err := s.stream(ctx, folder, args)
 	if err == nil {
 		return nil
 	}
@@ -56,7 +52,11 @@ func (s *Session) RunEngine(ctx context.Context, step, folder string, args []str
 
 // stream copies the engine's output line by line and returns it. The end of ctx interrupts the engine, which then puts its
 // state in order; only after engineStop is it killed.
-func (s *Session) stream(ctx context.Context, engine, folder string, args []string) ([]string, error) {
+func (s *Session) stream(ctx context.Context, folder string, args []string) ([]string, error) {
+	engine, err := s.findEngine(ctx)
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.CommandContext(ctx, engine, args...) // #nosec G204 -- the engine is a setting of the agent, the arguments are our scripts'
 	cmd.Dir = s.path("root", folder)
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
@@ -69,7 +69,7 @@ func (s *Session) stream(ctx context.Context, engine, folder string, args []stri
 		defer close(copied)
 		said = s.copyLines(reader)
 	}()
-	err := cmd.Run()
+	err = cmd.Run()
 	_ = writer.Close() // never fails
 	<-copied
 	return said, err
@@ -106,13 +106,16 @@ func (s *Session) capture(ctx context.Context, folder string, args ...string) ([
 	return out.Bytes(), nil
 }
 
-// findEngine waits for an engine that is being built, and says so.
+// findEngine waits for an engine that is being built, and says so. What keeps it from being built stands beside its place.
 func (s *Session) findEngine(ctx context.Context) (string, error) {
 	deadline := time.Now().Add(engineWait)
 	for tell := 0; ; tell++ {
 		path, err := exec.LookPath(s.Engine)
 		if err == nil {
 			return path, nil
+		}
+		if problem, readErr := os.ReadFile(s.Engine + ".problem"); readErr == nil {
+			return "", errors.New(string(problem))
 		}
 		if !strings.ContainsRune(s.Engine, os.PathSeparator) || time.Now().After(deadline) {
 			return "", fmt.Errorf("there is no Terraform engine at %q: %w", s.Engine, err)

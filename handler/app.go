@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+	"github.com/gorilla/mux"
+	"github.com/oklog/ulid/v2"
+
+	"github.com/lazuli-platform/lazuli/internal/catalog"
+	"github.com/lazuli-platform/lazuli/internal/config"
+	"github.com/lazuli-platform/lazuli/internal/devops"
+	"github.com/lazuli-platform/lazuli/internal/httpapi"
+	"github.com/lazuli-platform/lazuli/internal/identity"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/render"
+	"github.com/lazuli-platform/lazuli/internal/servicebus"
+	"github.com/lazuli-platform/lazuli/internal/tablestore"
+	"github.com/lazuli-platform/lazuli/internal/triggers"
+)
+
+const (
+	// relayWorkers send outboxes at the same time.
+	relayWorkers = 4
+	// preparePatience bounds the making of tables at start.
+	preparePatience = 20 * time.Second
+	// grace is how long requests that are under way may take after SIGTERM.
+	grace = 25 * time.Second
+)
+
+// app is the handler put together. This file is the only place that names every adapter.
+type app struct {
+	cfg       config.Config
+	log       *slog.Logger
+	router    *mux.Router
+	relay     *platform.Relay
+	messenger *servicebus.Messenger
+}
+
+// newApp builds everything in order. Nothing of it waits for a service to be there, but for the tables.
+func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, error) {
+	newID := ids()
+	credential, err := credentialFor(cfg)
+	if err != nil {
+		return nil, err
+	}
+	store, err := tablestore.New(tablestore.Config{Endpoint: cfg.TablesEndpoint, Credential: credential, ConnectionString: cfg.TablesConnection, NewID: newID})
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, store); err != nil {
+		return nil, err
+	}
+	messenger, err := servicebus.New(servicebus.Config{Namespace: cfg.ServiceBusNamespace, Credential: credential, ConnectionString: cfg.ServiceBusConnection, Source: cfg.PublicURL})
+	if err != nil {
+		return nil, err
+	}
+	pipelines, err := devops.New(devops.Config{OrganizationURL: cfg.DevOpsURL, Project: cfg.DevOpsProject, Pipeline: cfg.DevOpsPipeline,
+		Credential: credentialUnless(cfg.DevOpsToken != "", credential), Token: cfg.DevOpsToken, Now: time.Now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	modules := os.DirFS(cfg.Modules)
+	shelf, err := catalog.Load(os.DirFS(cfg.Catalog), modules)
+	if err != nil {
+		return nil, err
+	}
+	renderer, err := render.New(modules, backendFor(cfg), render.Local)
+	if err != nil {
+		return nil, err
+	}
+	relay := platform.NewRelay(store, messenger, log)
+	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Catalog: shelf, Relay: relay,
+		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
+	verifier, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticator(verifier), PublicURL: cfg.PublicURL, SigningKey: cfg.Key(), Now: time.Now, Log: log})
+	return &app{cfg: cfg, log: log, router: routes(api, service, log), relay: relay, messenger: messenger}, nil
+}
+
+// routes is the URL space of the handler: the functions without HTTP beside the API's prefix.
+func routes(api http.Handler, service *platform.Service, log *slog.Logger) *mux.Router {
+	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
+	triggers.Mount(router, service, log)
+	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }) // the host asks whether we are ready
+	router.PathPrefix(httpapi.Prefix + "/").Handler(api)
+	return router
+}
+
+// serve answers until ctx ends, then finishes what is under way.
+func (a *app) serve(ctx context.Context) error {
+	listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(a.cfg.Port)))
+	if err != nil {
+		return fmt.Errorf("listen for the host: %w", err)
+	}
+	server := &http.Server{Handler: a.router, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 5 * time.Minute} // idle longer than the host keeps connections
+	relayCtx, stopRelay := context.WithCancel(context.WithoutCancel(ctx))
+	var running sync.WaitGroup
+	running.Go(func() { a.relay.Run(relayCtx, relayWorkers) })
+	stopped := make(chan error, 1)
+	running.Go(func() {
+		<-ctx.Done()
+		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		stopped <- server.Shutdown(end)
+		stopRelay()
+	})
+	a.log.Info("handler serves", "port", a.cfg.Port, "version", version)
+	err = server.Serve(listener)
+	if !errors.Is(err, http.ErrServerClosed) {
+		stopRelay()
+		return fmt.Errorf("serve: %w", err)
+	}
+	err = <-stopped
+	running.Wait()
+	return errors.Join(err, a.messenger.Close(context.WithoutCancel(ctx)))
+}
+
+func prepare(ctx context.Context, store *tablestore.Store) error {
+	ctx, cancel := context.WithTimeout(ctx, preparePatience)
+	defer cancel()
+	return store.Prepare(ctx)
+}
+
+// credentialFor is the identity of the app, where a setting names a service in Azure. On a laptop there is none to ask for.
+func credentialFor(cfg config.Config) (azcore.TokenCredential, error) {
+	if cfg.TablesConnection != "" && cfg.ServiceBusConnection != "" && cfg.DevOpsToken != "" {
+		return nil, nil
+	}
+	credential, err := azidentity.NewDefaultAzureCredential(nil)
+	if err != nil {
+		return nil, fmt.Errorf("find the app's identity: %w", err)
+	}
+	return credential, nil
+}
+
+func credentialUnless(other bool, credential azcore.TokenCredential) azcore.TokenCredential {
+	if other {
+		return nil
+	}
+	return credential
+}
+
+func backendFor(cfg config.Config) render.Backend {
+	if cfg.StateBackend == "local" {
+		return render.LocalBackend{Directory: cfg.StateFolder}
+	}
+	return render.AzureBackend{StorageAccount: cfg.StateAccount, Container: cfg.StateContainer}
+}
+
+func tenants(cfg config.Config) []string {
+	if cfg.Tenant == "" {
+		return nil
+	}
+	return []string{cfg.Tenant}
+}
+
+// ids makes ULIDs that rise also within a millisecond.
+func ids() func() string {
+	var mu sync.Mutex
+	entropy := ulid.Monotonic(rand.Reader, 0)
+	return func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return ulid.MustNew(ulid.Now(), entropy).String()
+	}
+}

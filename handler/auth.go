@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/identity"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// App roles of the identity provider that mean something here. All other rights are held in projects.
+const (
+	adminRole    = "Platform.Admin"
+	pipelineRole = "Pipeline.Report"
+)
+
+// authenticator makes the caller of a request from its access token, and from nothing else that the request says.
+func authenticator(verifier *identity.Verifier) func(context.Context, *http.Request) (platform.Caller, error) {
+	return func(ctx context.Context, r *http.Request) (platform.Caller, error) {
+		token, err := bearer(r)
+		if err != nil {
+			return platform.Caller{}, err
+		}
+		p, err := verifier.Verify(ctx, token)
+		if err != nil {
+			return platform.Caller{}, refused(err)
+		}
+		if !platform.ValidPrincipal(p.Subject) {
+			return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token names its owner in a way that is not understood here.")
+		}
+		return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App,
+			Admin: slices.Contains(p.Roles, adminRole), Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
+	}
+}
+
+func bearer(r *http.Request) (string, error) {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || token == "" {
+		return "", platform.Errorf(platform.Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
+	}
+	return token, nil
+}
+
+// refused says why a token is not accepted; a provider that cannot be asked is not the caller's fault.
+func refused(err error) error {
+	var why *identity.Error
+	if !errors.As(err, &why) {
+		return platform.Errorf(platform.Unauthenticated, "The token is not valid.").Do("Sign in: lazuli login").Because(err)
+	}
+	if why.Code == identity.KeysUnavailable {
+		return platform.Errorf(platform.IdentityUnavailable, "%s", why.Message).Do("Try again in a moment.").Because(err)
+	}
+	return platform.Errorf(platform.Unauthenticated, "%s", why.Message).Do("Sign in: lazuli login").Because(err)
+}

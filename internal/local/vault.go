@@ -1,0 +1,51 @@
+package local
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/identity"
+	"github.com/lazuli-platform/lazuli/internal/local/keyvault"
+)
+
+// openVaults starts Key Vault. Who may read a secret is the vault's own matter, as it is in Azure, where Key Vault has its own
+// roles: here everybody who signs in, but for the viewer, may read, and only the sandbox writes.
+func (p *Platform) openVaults() error {
+	verifier, err := identity.NewVerifier(identity.Config{Issuer: p.publicURL + "/identity", Audience: audience, Now: p.cfg.Now, Logger: p.cfg.Log})
+	if err != nil {
+		return fmt.Errorf("start the vault: %w", err)
+	}
+	caller := func(r *http.Request) (identity.Principal, error) {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		if !strings.EqualFold(scheme, "Bearer") {
+			return identity.Principal{}, keyvault.ErrUnauthenticated
+		}
+		return verifier.Verify(r.Context(), token)
+	}
+	p.vaults, err = keyvault.Open(keyvault.Config{
+		Dir: p.dir("vaults"), BaseURL: p.publicURL + "/vault", Authority: p.publicURL + "/identity", Now: p.cfg.Now, Logger: p.cfg.Log,
+		Authorize: func(r *http.Request, _ string, write bool) error {
+			who, err := caller(r)
+			switch {
+			case err != nil:
+				return fmt.Errorf("%w: %w", keyvault.ErrUnauthenticated, err)
+			case write || who.App || who.Subject == "viewer":
+				return errors.New("the role Key Vault Secrets User is missing")
+			}
+			return nil
+		},
+		Who: func(r *http.Request) string {
+			who, err := caller(r)
+			if err != nil {
+				return ""
+			}
+			return who.Subject
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("start the vault: %w", err)
+	}
+	return nil
+}
