@@ -29,9 +29,10 @@ type Config struct {
 	Credential azcore.TokenCredential // Entra ID; the organization must be reached by https
 	Token      string                 // personal access token; only for a service on this machine
 
-	Timeout time.Duration // of one call with its retries; 0 means 30 s
-	Now     func() time.Time
-	Log     *slog.Logger
+	Timeout   time.Duration     // of one call with its retries; 0 means 30 s
+	Transport http.RoundTripper // to the network; nil means a connection pool of its own
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 const defaultTimeout = 30 * time.Second
@@ -70,11 +71,11 @@ func New(cfg Config) (*Pipelines, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout
 	}
-	plain := http.DefaultTransport.(*http.Transport).Clone()
-	plain.MaxIdleConnsPerHost = 32 // many runs are followed at once, all on one host
-
+	if cfg.Transport == nil {
+		cfg.Transport = newPool()
+	}
 	conn := azuredevops.NewAnonymousConnection(cfg.OrganizationURL)
-	t := &transport{base: plain, host: base.Host, log: cfg.Log}
+	t := &transport{base: cfg.Transport, host: base.Host, log: cfg.Log}
 	if cfg.Token != "" {
 		conn.AuthorizationString = azuredevops.CreateBasicAuthHeaderValue("", cfg.Token)
 	} else {
@@ -86,8 +87,20 @@ func New(cfg Config) (*Pipelines, error) {
 	return &Pipelines{
 		project: cfg.Project, pipeline: cfg.Pipeline, timeout: cfg.Timeout, log: cfg.Log,
 		runs: &pipelines.ClientImpl{Client: *client}, builds: &build.ClientImpl{Client: *client},
-		content: &http.Client{Transport: &transport{base: plain, log: cfg.Log}},
+		content: &http.Client{Transport: &transport{base: cfg.Transport, log: cfg.Log}},
 	}, nil
+}
+
+// newPool is the default way to the network. Many runs are followed at once, all on one host, for which the standard pool
+// keeps two connections only.
+func newPool() http.RoundTripper {
+	standard, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport // somebody has replaced it, and knows why
+	}
+	pool := standard.Clone()
+	pool.MaxIdleConnsPerHost = 32
+	return pool
 }
 
 // Start starts a run. See the package's documentation for what its errors tell.

@@ -117,7 +117,7 @@ func (s *Store) put(account Account, token *oauth2.Token) (notKeyring, err error
 	if err != nil {
 		return nil, err
 	}
-	secret, err := json.Marshal(token)
+	secret, err := json.Marshal(token) //nolint:gosec // it goes into the keyring, which is the place for it
 	if err != nil {
 		return nil, fmt.Errorf("encode tokens: %w", err)
 	}

@@ -26,7 +26,7 @@ type queue struct {
 	done   chan struct{} // closed when the dispatcher and all executions have ended
 
 	mu      sync.Mutex
-	started bool
+	started bool // the dispatcher was begun
 	active  map[int]*execution
 }
 
@@ -44,7 +44,7 @@ func newQueue(s *Server) *queue {
 func (q *queue) start() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.started {
+	if q.started || q.ctx.Err() != nil {
 		return
 	}
 	q.started = true
@@ -56,7 +56,6 @@ func (q *queue) stop(ctx context.Context) error {
 	q.end(errStopped)
 	q.mu.Lock()
 	started := q.started
-	q.started = true // a start after a stop does nothing
 	q.mu.Unlock()
 	if !started {
 		return nil
@@ -193,10 +192,29 @@ func (s *Server) interrupt(id int, reason string) error {
 	for _, r := range stored {
 		records = append(records, r.Record)
 	}
-	if err := s.store.putRecords(id, agent.Interrupted(records, s.cfg.Now().UTC(), reason)...); err != nil {
+	changed := agent.Interrupted(records, s.cfg.Now().UTC(), reason)
+	if len(changed) == 0 {
+		// The agent had time to end its records, in its own words.
+		changed = blamed(records, reason)
+	}
+	if err := s.store.putRecords(id, changed...); err != nil {
 		return err
 	}
 	return s.finish(id, resultFailed)
+}
+
+// blamed gives the jobs that did not end well an error with the reason, before all others.
+func blamed(records []agent.Record, reason string) []agent.Record {
+	var changed []agent.Record
+	for _, r := range records {
+		if r.Type != agent.TypeJob || r.Result == agent.Succeeded || r.Result == agent.SucceededWithIssues {
+			continue
+		}
+		r.Issues = append([]agent.Issue{{Type: "error", Category: "General", Message: reason}}, r.Issues...)
+		r.ErrorCount++
+		changed = append(changed, r)
+	}
+	return changed
 }
 
 // cancelWaiting ends a run that no agent has taken.

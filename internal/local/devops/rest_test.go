@@ -236,3 +236,21 @@ func TestBuilds_pages(t *testing.T) {
 		t.Errorf("builds over all pages (-want +got):\n%s", diff)
 	}
 }
+
+// The link for people works without a token, because it carries a signature, and only with the signature.
+func TestResultsPage(t *testing.T) {
+	s := newSite(t)
+	id := s.queued(t, "1", `{"operationId":"page"}`)
+	var build struct {
+		Links struct{ Web struct{ Href string } } `json:"_links"`
+	}
+	s.ask(t, http.MethodGet, "/platform/_apis/build/builds/"+id, "").decode(t, &build)
+	link := build.Links.Web.Href
+	if got := s.ask(t, http.MethodGet, link, "", "Authorization: "); got.status != http.StatusOK || !strings.Contains(got.body, "<h1>op-page.1</h1>") {
+		t.Errorf("GET %s = %d %s", link, got.status, got.body)
+	}
+	forged := strings.Replace(link, "key=", "key=0", 1)
+	if got := s.ask(t, http.MethodGet, forged, "", "Authorization: "); got.status != http.StatusUnauthorized {
+		t.Errorf("GET %s = %d, want it refused", forged, got.status)
+	}
+}

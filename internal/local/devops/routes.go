@@ -53,8 +53,9 @@ func (s *Server) routes() []route {
 		project(http.MethodGet, "build/builds/{buildId}/attachments/{type}", s.listAttachments),
 		project(http.MethodGet, "build/builds/{buildId}/{timelineId}/{recordId}/attachments/{type}/{name}", s.getAttachment),
 
-		// The signature in its query is the credential; the project segment keeps it beside what it belongs to.
+		// The signature in their queries is the credential.
 		open(project(http.MethodGet, "signedcontent/{buildId}/{artifactName}", s.getSignedContent)),
+		open(at(http.MethodGet, "{project}/_build/results", s.inProject(s.showResults))),
 	}
 }
 

@@ -99,7 +99,10 @@ func (s *Server) url(format string, args ...any) string {
 	return s.cfg.OrganizationURL + "/" + s.projectID + "/" + fmt.Sprintf(format, args...)
 }
 
-func (s *Server) webURL(id int) string { return s.url("_build/results?buildId=%d", id) }
+// webURL is the page for people; see showResults for its key.
+func (s *Server) webURL(id int) string {
+	return s.url("_build/results?buildId=%d&key=%s", id, s.pageKey(id))
+}
 
 func (s *Server) wireRun(r run) wireRun {
 	return wireRun{

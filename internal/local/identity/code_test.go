@@ -104,11 +104,11 @@ func TestAuthorize_refusals(t *testing.T) {
 		"machine client": p.oauth("reporting", loopback).AuthCodeURL("s", challenge),
 		"other path":     p.oauth(identity.ClientCLI, "http://127.0.0.1:51515/elsewhere").AuthCodeURL("s", challenge),
 	} {
-		if status, _, at := p.browser().visit(address); status != http.StatusBadRequest || !strings.HasPrefix(at.String(), p.url()) {
-			t.Errorf("%s: got %d at %s, want 400 at the issuer", name, status, at)
+		if got := p.browser().visit(address); got.status != http.StatusBadRequest || !strings.HasPrefix(got.at.String(), p.url()) {
+			t.Errorf("%s: got %d at %s, want 400 at the issuer", name, got.status, got.at)
 		}
 	}
-	_, _, at := p.browser().visit(p.oauth(identity.ClientCLI, loopback).AuthCodeURL("s"))
+	at := p.browser().visit(p.oauth(identity.ClientCLI, loopback).AuthCodeURL("s")).at
 	if got := at.Query().Get("error"); got != "invalid_request" {
 		t.Errorf("without PKCE: got error %q at %s", got, at)
 	}
@@ -118,31 +118,29 @@ func TestSignInPage_saysWhoAndWhere(t *testing.T) {
 	p := start(t)
 	conf := p.oauth(identity.ClientPortal, p.origin()+"/signed-in")
 	b := p.browser()
-	r, err := b.Get(conf.AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())))
-	if err != nil {
-		t.Fatal(err)
-	}
-	at, csp := r.Request.URL, r.Header.Get("Content-Security-Policy")
-	_, body, _ := b.read(r, nil)
+	shown := b.visit(conf.AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier())))
 	for _, want := range []string{`value="admin"`, `value="team-owner"`, `value="developer"`, `value="viewer"`,
 		"developer@lazuli.local", "the Lazuli portal", "without passwords", `<html lang="en">`, "<h1>"} {
-		if !strings.Contains(body, want) {
+		if !strings.Contains(shown.body, want) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
+	csp := shown.header.Get("Content-Security-Policy")
 	if !strings.Contains(csp, "frame-ancestors 'none'") || !strings.Contains(csp, "form-action 'self' "+p.origin()) {
 		t.Errorf("content security policy: %s", csp)
 	}
-	login, id := strings.Split(at.String(), "?")[0], at.Query().Get("id")
-	status, body, _ := b.post(login, url.Values{"id": {id}, "user": {"<script>"}})
-	if status != http.StatusBadRequest || !strings.Contains(body, "no local user") || strings.Contains(body, "<script>") {
-		t.Errorf("unknown user: %d %s", status, body)
+	choose := func(user string) page {
+		return b.post(strings.Split(shown.at.String(), "?")[0], url.Values{"id": {shown.at.Query().Get("id")}, "user": {user}})
 	}
-	if status, _, _ = b.post(login, url.Values{"id": {id}, "user": {"viewer"}}); status != http.StatusSeeOther {
-		t.Errorf("the page survives a wrong choice: got %d", status)
+	got := choose("<script>")
+	if got.status != http.StatusBadRequest || !strings.Contains(got.body, "no local user") || strings.Contains(got.body, "<script>") {
+		t.Errorf("unknown user: %d %s", got.status, got.body)
 	}
-	if status, body, _ = b.post(login, url.Values{"id": {id}, "user": {"viewer"}}); status != http.StatusBadRequest || !strings.Contains(body, "already used") {
-		t.Errorf("sent twice: %d %s", status, body)
+	if got := choose("viewer"); got.status != http.StatusSeeOther {
+		t.Errorf("the page survives a wrong choice: got %d", got.status)
+	}
+	if got := choose("viewer"); got.status != http.StatusBadRequest || !strings.Contains(got.body, "already used") {
+		t.Errorf("sent twice: %d %s", got.status, got.body)
 	}
 }
 
@@ -150,8 +148,7 @@ func TestSession_silentUntilSignedOut(t *testing.T) {
 	p := start(t)
 	conf, b := p.oauth(identity.ClientPortal, p.origin()+"/signed-in"), p.browser()
 	ask := func(prompt string) *url.URL {
-		_, _, at := b.visit(conf.AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()), oauth2.SetAuthURLParam("prompt", prompt)))
-		return at
+		return b.visit(conf.AuthCodeURL("s", oauth2.S256ChallengeOption(oauth2.GenerateVerifier()), oauth2.SetAuthURLParam("prompt", prompt))).at
 	}
 	if got := ask("none").Query().Get("error"); got != "login_required" {
 		t.Errorf("before: error %q", got)
@@ -164,14 +161,14 @@ func TestSession_silentUntilSignedOut(t *testing.T) {
 	if got := ask("select_account").Path; got != "/identity/login" {
 		t.Errorf("select_account leads to %s", got)
 	}
-	_, _, back := b.visit(p.url() + "/end_session?post_logout_redirect_uri=" + url.QueryEscape(p.origin()+"/bye") + "&state=x")
+	back := b.visit(p.url() + "/end_session?post_logout_redirect_uri=" + url.QueryEscape(p.origin()+"/bye") + "&state=x").at
 	if back.String() != p.origin()+"/bye?state=x" {
 		t.Errorf("signed out to %s", back)
 	}
 	if got := ask("none").Query().Get("error"); got != "login_required" {
 		t.Errorf("after: error %q", got)
 	}
-	if status, _, _ := b.visit(p.url() + "/end_session?post_logout_redirect_uri=http://evil.example/"); status != http.StatusBadRequest {
-		t.Errorf("sign-out to a foreign page: %d", status)
+	if got := b.visit(p.url() + "/end_session?post_logout_redirect_uri=http://evil.example/"); got.status != http.StatusBadRequest {
+		t.Errorf("sign-out to a foreign page: %d", got.status)
 	}
 }

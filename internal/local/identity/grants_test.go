@@ -26,16 +26,16 @@ func TestDevice_decidedOnThePage(t *testing.T) {
 	}
 	_, err = redeemDevice(t.Context(), conf, da.DeviceCode)
 	wantOAuthError(t, err, "authorization_pending")
-	if status, body, _ := b.visit(da.VerificationURI); status != http.StatusOK || !strings.Contains(body, `name="user_code"`) {
-		t.Errorf("page without a code: %d %s", status, body)
+	if got := b.visit(da.VerificationURI); got.status != http.StatusOK || !strings.Contains(got.body, `name="user_code"`) {
+		t.Errorf("page without a code: %d %s", got.status, got.body)
 	}
-	if status, body, _ := b.visit(da.VerificationURIComplete); status != http.StatusOK || !strings.Contains(body, da.UserCode) || !strings.Contains(body, "the Lazuli command line") {
-		t.Errorf("page with the code: %d %s", status, body)
+	if got := b.visit(da.VerificationURIComplete); got.status != http.StatusOK || !strings.Contains(got.body, da.UserCode) || !strings.Contains(got.body, "the Lazuli command line") {
+		t.Errorf("page with the code: %d %s", got.status, got.body)
 	}
 	p.restart() // a person may take a while; the code survives
 	sloppy := " " + strings.ToLower(strings.Replace(da.UserCode, "-", " ", 1))
-	if status, body, _ := b.post(da.VerificationURI, url.Values{"user_code": {sloppy}, "user": {"team-owner"}}); status != http.StatusOK || !strings.Contains(body, "team-owner@lazuli.local") {
-		t.Fatalf("choice: %d %s", status, body)
+	if got := b.post(da.VerificationURI, url.Values{"user_code": {sloppy}, "user": {"team-owner"}}); got.status != http.StatusOK || !strings.Contains(got.body, "team-owner@lazuli.local") {
+		t.Fatalf("choice: %d %s", got.status, got.body)
 	}
 	token, err := conf.DeviceAccessToken(t.Context(), da)
 	if err != nil {
@@ -59,22 +59,22 @@ func TestDevice_refusals(t *testing.T) {
 		return da
 	}
 	da := begin()
-	if status, body, _ := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"mallory"}}); status != http.StatusBadRequest || !strings.Contains(body, "no local user") {
-		t.Errorf("unknown user: %d %s", status, body)
+	if got := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"mallory"}}); got.status != http.StatusBadRequest || !strings.Contains(got.body, "no local user") {
+		t.Errorf("unknown user: %d %s", got.status, got.body)
 	}
-	if status, _, _ := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"deny"}}); status != http.StatusOK {
-		t.Errorf("deny: %d", status)
+	if got := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"deny"}}); got.status != http.StatusOK {
+		t.Errorf("deny: %d", got.status)
 	}
-	if status, _, _ := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"admin"}}); status != http.StatusBadRequest {
-		t.Errorf("a decision is final: got %d", status)
+	if got := b.post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {"admin"}}); got.status != http.StatusBadRequest {
+		t.Errorf("a decision is final: got %d", got.status)
 	}
 	_, err := redeemDevice(t.Context(), conf, da.DeviceCode)
 	wantOAuthError(t, err, "access_denied")
 
 	da = begin()
 	p.clock.advance(11 * time.Minute)
-	if status, _, _ := b.visit(da.VerificationURIComplete); status != http.StatusBadRequest {
-		t.Errorf("expired code: %d", status)
+	if got := b.visit(da.VerificationURIComplete); got.status != http.StatusBadRequest {
+		t.Errorf("expired code: %d", got.status)
 	}
 	_, err = redeemDevice(t.Context(), conf, da.DeviceCode)
 	wantOAuthError(t, err, "expired_token")
@@ -90,11 +90,8 @@ func TestDevice_answersProgramsInJSON(t *testing.T) {
 	}
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", "application/json")
-	b := p.browser()
-	answer, err := b.Do(r)
-	status, body, _ := b.read(answer, err)
-	if status != http.StatusBadRequest || !strings.Contains(body, `"error":"unknown_code"`) {
-		t.Errorf("got %d %s", status, body)
+	if got := p.browser().do(r); got.status != http.StatusBadRequest || !strings.Contains(got.body, `"error":"unknown_code"`) {
+		t.Errorf("got %d %s", got.status, got.body)
 	}
 }
 
@@ -130,9 +127,9 @@ func TestRevocation(t *testing.T) {
 	p := start(t)
 	token := p.device("developer")
 	revoke := func(client string) {
-		status, body, _ := p.browser().post(p.url()+"/revoke", url.Values{"client_id": {client}, "token": {token.RefreshToken}})
-		if status != http.StatusOK {
-			t.Fatalf("revoke as %s: %d %s", client, status, body)
+		got := p.browser().post(p.url()+"/revoke", url.Values{"client_id": {client}, "token": {token.RefreshToken}})
+		if got.status != http.StatusOK {
+			t.Fatalf("revoke as %s: %d %s", client, got.status, got.body)
 		}
 	}
 	revoke(identity.ClientPortal)

@@ -146,48 +146,64 @@ func (p *platform) browser() browser {
 	}}}
 }
 
-// visit returns the status, the body, and the address that a redirect out of the issuer leads to.
-func (b browser) visit(address string) (int, string, *url.URL) {
-	b.t.Helper()
-	r, err := b.Get(address)
-	return b.read(r, err)
+// page is what a request ended in.
+type page struct {
+	status int
+	body   string
+	header http.Header
+	at     *url.URL // where it is, or where a redirect out of the issuer leads
 }
 
-func (b browser) post(address string, form url.Values) (int, string, *url.URL) {
+func (b browser) visit(address string) page {
 	b.t.Helper()
-	r, err := b.PostForm(address, form)
-	return b.read(r, err)
-}
-
-func (b browser) read(r *http.Response, err error) (int, string, *url.URL) {
-	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	defer func() { _ = r.Body.Close() }()
-	body, err := io.ReadAll(r.Body)
+	return b.do(r)
+}
+
+func (b browser) post(address string, form url.Values) page {
+	b.t.Helper()
+	r, err := http.NewRequestWithContext(b.t.Context(), http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	out, err := r.Location()
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(r)
+}
+
+func (b browser) do(r *http.Request) page {
+	b.t.Helper()
+	answer, err := b.Do(r)
 	if err != nil {
-		out = r.Request.URL // where the redirects within the issuer ended
+		b.t.Fatal(err)
 	}
-	return r.StatusCode, string(body), out
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	at, err := answer.Location()
+	if err != nil {
+		at = answer.Request.URL
+	}
+	return page{answer.StatusCode, string(body), answer.Header, at}
 }
 
 // signIn goes through the page as user and returns the address the client gets.
 func (b browser) signIn(authURL, user string) *url.URL {
 	b.t.Helper()
-	status, body, at := b.visit(authURL)
-	if status != http.StatusOK || at.Query().Get("id") == "" {
-		b.t.Fatalf("no sign-in page: %d at %s: %s", status, at, body)
+	shown := b.visit(authURL)
+	id := shown.at.Query().Get("id")
+	if shown.status != http.StatusOK || id == "" {
+		b.t.Fatalf("no sign-in page: %d at %s: %s", shown.status, shown.at, shown.body)
 	}
-	status, body, back := b.post(strings.Split(at.String(), "?")[0], url.Values{"id": {at.Query().Get("id")}, "user": {user}})
-	if status != http.StatusSeeOther {
-		b.t.Fatalf("sign in as %s: %d: %s", user, status, body)
+	left := b.post(strings.Split(shown.at.String(), "?")[0], url.Values{"id": {id}, "user": {user}})
+	if left.status != http.StatusSeeOther {
+		b.t.Fatalf("sign in as %s: %d: %s", user, left.status, left.body)
 	}
-	return back
+	return left.at
 }
 
 // device signs in by the device flow, choosing user as a script would.
@@ -198,8 +214,8 @@ func (p *platform) device(user string) *oauth2.Token {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if status, body, _ := p.browser().post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {user}}); status != http.StatusOK {
-		p.t.Fatalf("choose %s: %d: %s", user, status, body)
+	if got := p.browser().post(da.VerificationURI, url.Values{"user_code": {da.UserCode}, "user": {user}}); got.status != http.StatusOK {
+		p.t.Fatalf("choose %s: %d: %s", user, got.status, got.body)
 	}
 	token, err := redeemDevice(p.t.Context(), conf, da.DeviceCode)
 	if err != nil {

@@ -55,7 +55,7 @@ func (i *Issuer) forget(header http.Header) error {
 
 // cookie is for this issuer's own path and pages; Lax, because the portal's link to /authorize must carry it.
 func (i *Issuer) cookie(value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure follows the issuer's scheme: over plain loopback http a browser would drop the cookie
 		Name: cookieName, Value: value, Path: strings.TrimPrefix(i.cfg.Issuer, i.origin) + "/", MaxAge: maxAge,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: strings.HasPrefix(i.origin, "https:"),
 	}

@@ -28,6 +28,9 @@ const entities = `{"UserConfig": {"Namespaces": [{"Name": "sbemulatorns",
     {"Name": "red", "Rules": [{"Name": "r", "Properties": {"FilterType": "Correlation", "CorrelationFilter": {"Label": "red", "Properties": {"size": 3}}}}]},
     {"Name": "ready", "Rules": [{"Name": "r", "Properties": {"FilterType": "Sql", "SqlFilter": {"SqlExpression": "kind LIKE 'io.lazuli.%.ready' AND size > 2"}}}]}]}]}]}}`
 
+// quiet is for servers that outlive or precede a test.
+var quiet = slog.New(slog.DiscardHandler)
+
 // config is that of a server which keeps its messages in file.
 func config(t testing.TB, file string) servicebus.Config {
 	t.Helper()

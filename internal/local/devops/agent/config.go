@@ -23,6 +23,9 @@ type Config struct {
 	// LogLimit is how many bytes the log of one step may have; what comes after is dropped and a line says so. 0 means 8 MiB.
 	LogLimit int
 	Grace    Grace
+	// RetryDelay is how long to wait after the n-th failed attempt of a step with retryCountOnTaskFailure; nil means Azure's
+	// own, n² seconds.
+	RetryDelay func(attempt int) time.Duration
 }
 
 // Grace is how long a process that is to stop has before the next stronger signal. The zero value means Azure's own:

@@ -1,0 +1,166 @@
+package storetest
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Run runs the suite. open is called once for each case and may return the same store every time; it closes what it
+// opens with t.Cleanup.
+func Run(t *testing.T, open func(t *testing.T) platform.Store) {
+	for _, c := range []struct {
+		name string
+		run  func(*testing.T, platform.Store)
+	}{
+		{"Project_storedAndRead", projectStoredAndRead},
+		{"Project_listedByName", projectListedByName},
+		{"Read_missing", readMissing},
+		{"Read_awkwardNames", readAwkwardNames},
+		{"Commit_everyFieldSurvives", everyFieldSurvives},
+		{"Commit_emptyFieldsSurvive", emptyFieldsSurvive},
+		{"Commit_largeValuesSurvive", largeValuesSurvive},
+		{"Commit_newOnlyOnce", newOnlyOnce},
+		{"Commit_staleVersionConflicts", staleVersionConflicts},
+		{"Commit_allOrNothing", allOrNothing},
+		{"Commit_oneOfManyCreates", oneOfManyCreates},
+		{"Commit_noUpdateIsLost", noUpdateIsLost},
+		{"Commit_otherProjectRefused", otherProjectRefused},
+		{"Environments_listedByName", environmentsListedByName},
+		{"Deployments_newestFirst", deploymentsNewestFirst},
+		{"Operations_newestFirst", operationsNewestFirst},
+		{"Operations_filtered", operationsFiltered},
+		{"Operation_openedBeforeStored", operationOpenedBeforeStored},
+		{"OpenOperations_oldestFirst", openOperationsOldestFirst},
+		{"Outbox_inOrderUntilSent", outboxInOrderUntilSent},
+		{"Body_storedAndRead", bodyStoredAndRead},
+		{"Body_missing", bodyMissing},
+		{"Page_madeUpPosition", madeUpPosition},
+		{"Context_canceled", contextCanceled},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
+	}
+}
+
+// start is the time that everything in the suite counts from; with a fraction that a store must keep.
+var start = time.Date(2026, 11, 22, 14, 4, 49, 123_456_700, time.UTC)
+
+var (
+	entropy   = ulid.Monotonic(rand.Reader, 0)
+	entropyMu sync.Mutex
+)
+
+// newID makes a ULID for a moment; ids rise in the order in which they are made for rising moments.
+func newID(at time.Time) string {
+	entropyMu.Lock()
+	defer entropyMu.Unlock()
+	return ulid.MustNew(ulid.Timestamp(at), entropy).String()
+}
+
+// newName makes a name that no other case and no earlier run has.
+func newName(prefix string) string { return prefix + "-" + strings.ToLower(newID(time.Now())) }
+
+func aProject(name string) platform.Project {
+	return platform.Project{
+		Name: name, Title: `O'Brien & "Sons" ${1+1} 🦊`, Team: "payments",
+		Members:  []platform.Member{{ID: "developer", Role: platform.Contributor}, {ID: "team-owner", Role: platform.TeamOwner}},
+		Revision: 1, CreatedAt: start, UpdatedAt: start.Add(time.Second),
+	}
+}
+
+func anEnvironment(project, name string) platform.Environment {
+	return platform.Environment{
+		Project: project, Name: name, Type: "dev", State: platform.Ready, Resting: platform.Creating,
+		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
+		Failure:  &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Outputs:  json.RawMessage(`{"site":{"url":"http://x"}}`),
+		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
+	}
+}
+
+func aDeployment(project, environment, id string) platform.Deployment {
+	return platform.Deployment{
+		ID: id, Project: project, Environment: environment, Operation: newID(start), Mode: platform.ModePlan,
+		Template: "web", TemplateVersion: "3", Parameters: json.RawMessage(`{}`),
+		Manifest: platform.Manifest{Resources: map[string]platform.Resource{
+			"db": {Type: "postgres", Class: "small", Inputs: map[string]any{"storageGb": json.Number("32"), "deep": map[string]any{"a": []any{true, nil, "${x}"}}}},
+		}},
+		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1"}},
+		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
+		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},
+		Outputs:     json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+	}
+}
+
+func anOperation(project, environment, id string, at time.Time) platform.Operation {
+	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""}}
+	return platform.Operation{
+		ID: id, Kind: "putEnvironment", Project: project, Environment: environment, Deployment: newID(at), Mode: platform.ModeDeploy,
+		Status: platform.Running, Stage: platform.Applying,
+		Steps: []platform.Step{{Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add"}, {Name: "apply", Status: platform.StepSkipped}},
+		Error: failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
+		Attempt: 2, Recorded: platform.RunRef{ID: "7", URL: "http://x/7"}, Claimed: platform.RunRef{ID: "8", URL: "http://x/8"},
+		CancelRequested: true, Events: 4,
+		Reported:  &platform.Report{Status: platform.Failed, Outputs: json.RawMessage(`{"a":1}`), Remaining: []string{"vm"}, Error: failure},
+		CreatedAt: at, UpdatedAt: at.Add(time.Minute), NextLook: at.Add(time.Hour), Deadline: at.Add(2 * time.Hour), Revision: 9,
+	}
+}
+
+func anEvent(op platform.Operation, sequence int) platform.Message {
+	return platform.Message{
+		ID: op.ID + ".00000" + string(rune('0'+sequence)), Project: op.Project, Operation: op.ID, Destination: platform.EventsTopic,
+		Event: &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/x", Time: start, Sequence: sequence, Data: json.RawMessage(`{"a":"'"}`)},
+	}
+}
+
+func anAudit(project string) platform.AuditEvent {
+	return platform.AuditEvent{ID: newID(start), At: start, Project: project, Actor: "developer", Action: "putProject", Target: "/projects/" + project, Outcome: "accepted"}
+}
+
+// mustCommit stores rows and, for an operation, opens it first as the platform does.
+func mustCommit(t *testing.T, s platform.Store, tx platform.Transaction) {
+	t.Helper()
+	if op := tx.Operation; op != nil && op.Stored.Version == "" {
+		if err := s.OpenOperation(t.Context(), op.ID, op.Project, op.CreatedAt); err != nil {
+			t.Fatalf("open operation: %v", err)
+		}
+	}
+	if err := s.Commit(t.Context(), tx); err != nil {
+		t.Fatalf("commit: %v", err)
+	}
+}
+
+// must fails the test if a read failed.
+func must[T any](t *testing.T, read func(context.Context) (T, error)) T {
+	t.Helper()
+	got, err := read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func wantCode(t *testing.T, err error, code platform.Code) {
+	t.Helper()
+	if err == nil || platform.CodeOf(err) != code {
+		t.Errorf("got error %v, want one with code %s", err, code)
+	}
+}
+
+// same compares values without what only the store knows of them.
+func same[T any](t *testing.T, what string, want, got T) {
+	t.Helper()
+	ignoreVersion := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().Type() == storedType }, cmp.Ignore())
+	if diff := cmp.Diff(want, got, ignoreVersion); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}

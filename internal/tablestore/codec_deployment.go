@@ -1,0 +1,97 @@
+package tablestore
+
+import (
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Columns of a deployment; all written by Commit with Deployment: everything but plan and outputs when it is accepted,
+// those two when its run has reported them.
+//
+//	id, environment, operation, mode, template, templateVersion, createdAt, createdBy
+//	parameters, outputs  JSON as it came
+//	manifest             canonical JSON
+//	definitions          JSON list of {alias, type, definition, version}
+//	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
+//	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
+
+func deploymentPrefix(environment string) string { return keyOf("dep", environment) + separator }
+
+// deploymentKey inverts the id, which is a ULID: a list is newest first.
+func deploymentKey(environment, id string) string { return keyOf("dep", environment, inverted(id)) }
+
+type storedPinned struct {
+	Alias      string `json:"alias"`
+	Type       string `json:"type"`
+	Definition string `json:"definition"`
+	Version    string `json:"version"`
+}
+
+type storedChange struct {
+	Address string `json:"address"`
+	Action  string `json:"action"`
+}
+
+type storedPlan struct {
+	Digest  string         `json:"digest"`
+	Add     int            `json:"add"`
+	Change  int            `json:"change"`
+	Remove  int            `json:"remove"`
+	Changes []storedChange `json:"changes,omitempty"`
+}
+
+func encodePlan(p platform.Plan) storedPlan {
+	return storedPlan{
+		Digest: p.Digest, Add: p.Counts.Add, Change: p.Counts.Change, Remove: p.Counts.Remove,
+		Changes: mapped(p.Changes, func(c platform.Change) storedChange { return storedChange(c) }),
+	}
+}
+
+func decodePlan(p storedPlan) platform.Plan {
+	return platform.Plan{
+		Digest: p.Digest, Counts: platform.Counts{Add: p.Add, Change: p.Change, Remove: p.Remove},
+		Changes: mapped(p.Changes, func(c storedChange) platform.Change { return platform.Change(c) }),
+	}
+}
+
+func encodeDeployment(d platform.Deployment) (*row, error) {
+	r := newRow(keyOf(d.Project), deploymentKey(d.Environment, d.ID))
+	r.text("id", d.ID)
+	r.text("environment", d.Environment)
+	r.text("operation", d.Operation)
+	r.text("mode", string(d.Mode))
+	r.text("template", d.Template)
+	r.text("templateVersion", d.TemplateVersion)
+	r.text("parameters", string(d.Parameters))
+	r.text("manifest", string(d.Manifest.JSON()))
+	r.text("outputs", string(d.Outputs))
+	r.moment("createdAt", d.CreatedAt)
+	r.text("createdBy", d.CreatedBy)
+	definitions := mapped(d.Definitions, func(p platform.PinnedDefinition) storedPinned { return storedPinned(p) })
+	plan := mappedPointer(d.Plan, encodePlan)
+	return r, r.documents(
+		document{"definitions", definitions, definitions != nil},
+		document{"bundle", storedBodyRef(d.Bundle), d.Bundle != platform.BodyRef{}},
+		document{"plan", plan, plan != nil},
+	)
+}
+
+func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, error) {
+	var definitions []storedPinned
+	var bundle storedBodyRef
+	var plan *storedPlan
+	var manifest platform.Manifest
+	r.document("definitions", &definitions)
+	r.document("bundle", &bundle)
+	r.document("plan", &plan)
+	r.document("manifest", &manifest)
+	d := platform.Deployment{
+		ID: r.text("id"), Project: project, Environment: r.text("environment"), Operation: r.text("operation"),
+		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
+		Parameters: r.json("parameters"), Manifest: manifest,
+		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
+		Bundle:      platform.BodyRef(bundle), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
+		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
+		Stored: versionOf(r, etag),
+	}
+	return d, r.err
+}

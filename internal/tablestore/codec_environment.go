@@ -1,0 +1,63 @@
+package tablestore
+
+import (
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Columns of an environment; all written by Commit with Environment.
+//
+//	name, type, state, resting, template, deployment, activeOperation
+//	revision, createdAt, createdBy, updatedAt
+//	parameters, outputs  JSON as it came
+//	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
+
+const environmentPrefix = "env" + separator
+
+func environmentKey(name string) string { return keyOf("env", name) }
+
+type storedFailure struct {
+	Operation string    `json:"operation"`
+	Code      string    `json:"code"`
+	Message   string    `json:"message"`
+	At        time.Time `json:"at"`
+	Remaining []string  `json:"remaining,omitempty"`
+}
+
+func encodeEnvironment(e platform.Environment) (*row, error) {
+	r := newRow(keyOf(e.Project), environmentKey(e.Name))
+	r.text("name", e.Name)
+	r.text("type", e.Type)
+	r.text("state", string(e.State))
+	r.text("resting", string(e.Resting))
+	r.text("template", e.Template)
+	r.text("parameters", string(e.Parameters))
+	r.text("deployment", e.Deployment)
+	r.text("activeOperation", e.ActiveOperation)
+	r.text("outputs", string(e.Outputs))
+	r.number("revision", e.Revision)
+	r.moment("createdAt", e.CreatedAt)
+	r.text("createdBy", e.CreatedBy)
+	r.moment("updatedAt", e.UpdatedAt)
+	failure := mappedPointer(e.Failure, func(f platform.Failure) storedFailure {
+		f.At = stored(f.At)
+		return storedFailure(f)
+	})
+	return r, r.documents(document{"failure", failure, failure != nil})
+}
+
+func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment, error) {
+	var failure *storedFailure
+	r.document("failure", &failure)
+	e := platform.Environment{
+		Project: project, Name: r.text("name"), Type: r.text("type"),
+		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
+		Template: r.text("template"), Parameters: r.json("parameters"), Deployment: r.text("deployment"),
+		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
+		Failure:  mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
+		Stored: versionOf(r, etag),
+	}
+	return e, r.err
+}

@@ -1,0 +1,68 @@
+package tablestore
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Columns of a message in the outbox; written by Commit with Outbox, removed by Sent.
+//
+//	id, destination, session, notBefore
+//	order  in which it was committed among those of its operation
+//	event  JSON {type, subject, time, sequence, data}
+
+func outboxPrefix(operation string) string { return keyOf("out", operation) + separator }
+
+func outboxKey(operation, id string) string { return keyOf("out", operation, id) }
+
+type storedEvent struct {
+	Type     string          `json:"type"`
+	Subject  string          `json:"subject"`
+	Time     time.Time       `json:"time"`
+	Sequence int             `json:"sequence"`
+	Data     json.RawMessage `json:"data,omitempty"`
+}
+
+func encodeMessage(m platform.Message, order int64) (*row, error) {
+	r := newRow(keyOf(m.Project), outboxKey(m.Operation, m.ID))
+	r.text("id", m.ID)
+	r.text("destination", string(m.Destination))
+	r.text("session", m.Session)
+	r.moment("notBefore", m.NotBefore)
+	r.number("order", order)
+	event := mappedPointer(m.Event, func(e platform.Event) storedEvent {
+		e.Time = stored(e.Time)
+		return storedEvent(e)
+	})
+	return r, r.documents(document{"event", event, event != nil})
+}
+
+func decodeMessage(r *storedRow, project, operation string) (platform.Message, error) {
+	var event *storedEvent
+	r.document("event", &event)
+	m := platform.Message{
+		ID: r.text("id"), Project: project, Operation: operation, Destination: platform.Destination(r.text("destination")),
+		Session: r.text("session"), NotBefore: r.moment("notBefore"),
+		Event: mappedPointer(event, func(e storedEvent) platform.Event { return platform.Event(e) }),
+	}
+	return m, r.err
+}
+
+// Columns of an audit event; written by Commit with Audit and never again.
+//
+//	id, at, actor, action, target, operation, requestId, outcome, detail
+//	wid  as in root rows
+
+func encodeAudit(a platform.AuditEvent, wid string) *row {
+	r := newRow(keyOf(a.Project), keyOf("audit", a.ID))
+	for name, text := range map[string]string{
+		"id": a.ID, "actor": a.Actor, "action": a.Action, "target": a.Target, "operation": a.Operation,
+		"requestId": a.RequestID, "outcome": a.Outcome, "detail": a.Detail, "wid": wid,
+	} {
+		r.text(name, text)
+	}
+	r.moment("at", a.At)
+	return r
+}

@@ -1,0 +1,109 @@
+package tablestore
+
+import (
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Columns of an operation; all written by Commit with Operation.
+//
+//	id, kind, environment, deployment, mode, status, stage, message, requestedBy, fingerprint, revision
+//	attempt, events, cancelRequested, createdAt, updatedAt, nextLook, deadline
+//	recorded, claimed  JSON {id, url} of a run
+//	steps              JSON list of {name, status, startedAt, finishedAt, detail}
+//	error              JSON {code, message, target, action, lines}
+//	report             JSON {status, outputs, remaining, error}
+
+func operationKey(id string) string { return keyOf("op", id) }
+
+type storedStep struct {
+	Name       string    `json:"name"`
+	Status     string    `json:"status"`
+	StartedAt  time.Time `json:"startedAt,omitzero"`
+	FinishedAt time.Time `json:"finishedAt,omitzero"`
+	Detail     string    `json:"detail,omitempty"`
+}
+
+func encodeStep(s platform.Step) storedStep {
+	return storedStep{s.Name, string(s.Status), storedOrZero(s.StartedAt), storedOrZero(s.FinishedAt), s.Detail}
+}
+
+func decodeStep(s storedStep) platform.Step {
+	return platform.Step{Name: s.Name, Status: platform.StepStatus(s.Status), StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Detail: s.Detail}
+}
+
+func storedOrZero(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return stored(t)
+}
+
+func encodeOperation(o platform.Operation) (*row, error) {
+	r := newRow(keyOf(o.Project), operationKey(o.ID))
+	for name, text := range map[string]string{
+		"id": o.ID, "kind": o.Kind, "environment": o.Environment, "deployment": o.Deployment, "mode": string(o.Mode),
+		"status": string(o.Status), "stage": string(o.Stage), "message": o.Message,
+		"requestedBy": o.RequestedBy, "fingerprint": o.Fingerprint,
+	} {
+		r.text(name, text)
+	}
+	r.number("attempt", int64(o.Attempt))
+	r.number("events", int64(o.Events))
+	r.number("revision", o.Revision)
+	r.flag("cancelRequested", o.CancelRequested)
+	r.moment("createdAt", o.CreatedAt)
+	r.moment("updatedAt", o.UpdatedAt)
+	r.moment("nextLook", o.NextLook)
+	r.moment("deadline", o.Deadline)
+	steps := mapped(o.Steps, encodeStep)
+	problem := mappedPointer(o.Error, encodeError)
+	report := mappedPointer(o.Reported, encodeReport)
+	return r, r.documents(
+		document{"steps", steps, steps != nil},
+		document{"error", problem, problem != nil},
+		document{"recorded", storedRun(o.Recorded), o.Recorded != platform.RunRef{}},
+		document{"claimed", storedRun(o.Claimed), o.Claimed != platform.RunRef{}},
+		document{"report", report, report != nil},
+	)
+}
+
+func decodeOperation(r *storedRow, project, etag string) (platform.Operation, error) {
+	var steps []storedStep
+	var problem *storedError
+	var report *storedReport
+	var recorded, claimed storedRun
+	r.document("steps", &steps)
+	r.document("error", &problem)
+	r.document("report", &report)
+	r.document("recorded", &recorded)
+	r.document("claimed", &claimed)
+	o := platform.Operation{
+		ID: r.text("id"), Kind: r.text("kind"), Project: project, Environment: r.text("environment"), Deployment: r.text("deployment"),
+		Mode: platform.Mode(r.text("mode")), Status: platform.Status(r.text("status")), Stage: platform.Stage(r.text("stage")),
+		Steps: mapped(steps, decodeStep), Error: mappedPointer(problem, decodeError), Message: r.text("message"),
+		RequestedBy: r.text("requestedBy"), Fingerprint: r.text("fingerprint"),
+		Attempt: r.count("attempt"), Recorded: platform.RunRef(recorded), Claimed: platform.RunRef(claimed),
+		CancelRequested: r.flag("cancelRequested"), Events: r.count("events"), Reported: mappedPointer(report, decodeReport),
+		CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"), NextLook: r.moment("nextLook"), Deadline: r.moment("deadline"),
+		Revision: r.number("revision"), Stored: versionOf(r, etag),
+	}
+	return o, r.err
+}
+
+// Columns of an operation's place in the list; written by every Commit with Operation, in the same transaction.
+//
+//	id           where to find it
+//	environment  what filters look at
+//	status       what filters look at
+
+const operationListPrefix = "oplist" + separator
+
+func encodeListed(o platform.Operation) *row {
+	r := newRow(keyOf(o.Project), keyOf("oplist", fallingTime(o.CreatedAt), o.ID))
+	r.text("id", o.ID)
+	r.text(string(environmentProperty), o.Environment)
+	r.text(string(statusProperty), string(o.Status))
+	return r
+}

@@ -1,0 +1,91 @@
+package tablestore
+
+import (
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Columns of a project; all written by Commit with PutProject.
+//
+//	title, team, revision, createdAt, updatedAt
+//	members  JSON list of {id, role}
+
+const projectKey = "project"
+
+type storedMember struct {
+	ID   string `json:"id"`
+	Role string `json:"role"`
+}
+
+func encodeProject(p platform.Project) (*row, error) {
+	r := newRow(keyOf(p.Name), projectKey)
+	r.text("title", p.Title)
+	r.text("team", p.Team)
+	r.number("revision", p.Revision)
+	r.moment("createdAt", p.CreatedAt)
+	r.moment("updatedAt", p.UpdatedAt)
+	members := mapped(p.Members, func(m platform.Member) storedMember { return storedMember{m.ID, string(m.Role)} })
+	return r, r.documents(document{"members", members, members != nil})
+}
+
+func decodeProject(r *storedRow, name string, etag string) (platform.Project, error) {
+	var members []storedMember
+	r.document("members", &members)
+	p := platform.Project{
+		Name: name, Title: r.text("title"), Team: r.text("team"),
+		Members:  mapped(members, func(m storedMember) platform.Member { return platform.Member{ID: m.ID, Role: platform.Role(m.Role)} }),
+		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"),
+		Stored: versionOf(r, etag),
+	}
+	return p, r.err
+}
+
+// Columns of an index row of projects; written by Commit before a project is new, and never changed.
+//
+//	name  of a project that may exist
+
+const projectsPartition = "projects"
+
+func projectIndexRow(name string) *row {
+	r := newRow(projectsPartition, keyOf(name))
+	r.text("name", name)
+	return r
+}
+
+// Columns of an operation's reservation in the index; written by OpenOperation once and never changed.
+//
+//	project  where the operation is
+//	at       when it was opened, which is also its place in the work list
+
+const reservationKey = "operation"
+
+func reservationPartition(operation string) string { return keyOf("op", operation) }
+
+func encodeReservation(id, project string, at time.Time) *row {
+	r := newRow(reservationPartition(id), reservationKey)
+	r.text("project", project)
+	r.moment("at", at)
+	return r
+}
+
+// Columns of the work list; written by OpenOperation, removed by CloseOperation.
+//
+//	id, project, at  as in the reservation
+
+const openPartition = "open"
+
+func openKey(at time.Time, id string) string { return keyOf(risingTime(at), id) }
+
+func encodeOpen(o platform.OpenOperation) *row {
+	r := newRow(openPartition, openKey(o.At, o.ID))
+	r.text("id", o.ID)
+	r.text("project", o.Project)
+	r.moment("at", o.At)
+	return r
+}
+
+func decodeOpen(r *storedRow) (platform.OpenOperation, error) {
+	o := platform.OpenOperation{ID: r.text("id"), Project: r.text("project"), At: r.moment("at")}
+	return o, r.err
+}

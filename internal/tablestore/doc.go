@@ -1,0 +1,47 @@
+// Package tablestore keeps the nouns of internal/platform in Azure Table Storage. It is the only package that knows keys,
+// columns, ETags or the SDK. It implements platform.Store; internal/storetest says what that promises.
+//
+// # Keys
+//
+// What must change together shares a partition, because a transaction cannot leave one. Each part of a key is escaped
+// (keys.go), so that no text can reach into another key.
+//
+// Table lazuliprojects, PartitionKey = the project's name. Written by Commit alone, but for out|, which Sent deletes.
+//
+//	RowKey                    what                      written when             read by
+//	project                   the project               Commit with PutProject   Project, Projects
+//	env|{name}                an environment            Commit with Environment  Environment, Environments
+//	dep|{env}|{id, inverted}  a deployment              Commit with Deployment   Deployment, Deployments (newest first)
+//	op|{id}                   an operation              Commit with Operation    Operation, Operations
+//	oplist|{time, inv}|{id}   its place in the list     Commit with Operation    Operations (newest first)
+//	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent
+//	audit|{id}                who did what              Commit with Audit        (nobody yet: the audit log to come)
+//
+// Table lazuliindex: what is looked for without knowing the project.
+//
+//	PartitionKey   RowKey       what                             written by                        read by
+//	projects       {name}       that a project may exist         Commit, before a new project      Projects
+//	op|{id}        operation    the project of an operation      OpenOperation, once               Operation, CloseOperation
+//	open           {time}|{id}  the work list of the sweep       OpenOperation; CloseOperation     OpenOperations
+//	                                                             deletes
+//
+// Table lazulibodies: large immutable values, compressed and cut to pieces.
+//
+//	{project}|{id}|{digest}  {number}  a piece               PutBody, before anything points at it  Body
+//
+// An index row is written before the row it leads to, so that a crash leaves a pointer to nothing, which readers skip,
+// and never a thing that nobody finds.
+//
+// # Columns
+//
+// The columns of each kind of row, and who writes each, are in its codec (codec_*.go). Root rows (project, environment,
+// deployment, operation) also have:
+//
+//	wid    the write that made the row what it is; a ULID made once for each Commit, before its first try
+//	trail  the last writes before it, newest first
+//
+// With these a Commit whose answer was lost finds out whether it took effect: see commit.go.
+//
+// Every property is typed by hand. Whole numbers are Int64, times are UTC in steps of 100 ns, nothing is a float, and a
+// property that is empty is not stored. Text over 32 KiB goes to lazulibodies, and the row keeps a reference to it.
+package tablestore
