@@ -46,7 +46,9 @@ func everyFieldSurvives(t *testing.T, s platform.Store) {
 	mustCommit(t, s, platform.Transaction{Project: project, Environment: &env, Deployment: &dep, Operation: &op, Audit: []platform.AuditEvent{audit}})
 
 	same(t, "environment", env, must(t, func(ctx context.Context) (platform.Environment, error) { return s.Environment(ctx, project, "dev") }))
-	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) { return s.Deployment(ctx, project, "dev", dep.ID) }))
+	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) {
+		return s.Deployment(ctx, project, "dev", dep.ID)
+	}))
 	same(t, "operation", op, must(t, func(ctx context.Context) (platform.Operation, error) { return s.Operation(ctx, op.ID) }))
 }
 
@@ -60,14 +62,18 @@ func emptyFieldsSurvive(t *testing.T, s platform.Store) {
 
 	same(t, "project", p, must(t, func(ctx context.Context) (platform.Project, error) { return s.Project(ctx, project) }))
 	same(t, "environment", env, must(t, func(ctx context.Context) (platform.Environment, error) { return s.Environment(ctx, project, "dev") }))
-	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) { return s.Deployment(ctx, project, "dev", dep.ID) }))
+	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) {
+		return s.Deployment(ctx, project, "dev", dep.ID)
+	}))
 	same(t, "operation", op, must(t, func(ctx context.Context) (platform.Operation, error) { return s.Operation(ctx, op.ID) }))
 }
 
 // largeValuesSurvive stores values that do not fit into one property of a table, nor some of them into one row.
 func largeValuesSurvive(t *testing.T, s platform.Store) {
 	project := newName("p")
-	large := func(n int) json.RawMessage { return json.RawMessage(`{"text":"` + strings.Repeat("large é ", n/9) + `"}`) }
+	large := func(n int) json.RawMessage {
+		return json.RawMessage(`{"text":"` + strings.Repeat("large é ", n/9) + `"}`)
+	}
 	env := anEnvironment(project, "dev")
 	env.Outputs = large(100_000)
 	dep := aDeployment(project, "dev", newID(start))
@@ -83,7 +89,9 @@ func largeValuesSurvive(t *testing.T, s platform.Store) {
 
 	got := must(t, func(ctx context.Context) (platform.Environment, error) { return s.Environment(ctx, project, "dev") })
 	same(t, "environment", env, got)
-	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) { return s.Deployment(ctx, project, "dev", dep.ID) }))
+	same(t, "deployment", dep, must(t, func(ctx context.Context) (platform.Deployment, error) {
+		return s.Deployment(ctx, project, "dev", dep.ID)
+	}))
 	same(t, "operation", op, must(t, func(ctx context.Context) (platform.Operation, error) { return s.Operation(ctx, op.ID) }))
 	same(t, "outbox", []platform.Message{message}, must(t, func(ctx context.Context) ([]platform.Message, error) { return s.Outbox(ctx, project, op.ID) }))
 

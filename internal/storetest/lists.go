@@ -170,7 +170,9 @@ func openOperationsOldestFirst(t *testing.T, s platform.Store) {
 		}
 	}
 	ours := func() []platform.OpenOperation {
-		all := pages(t, 2, func(page platform.Page) ([]platform.OpenOperation, string, error) { return s.OpenOperations(t.Context(), page) })
+		all := pages(t, 2, func(page platform.Page) ([]platform.OpenOperation, string, error) {
+			return s.OpenOperations(t.Context(), page)
+		})
 		return slices.DeleteFunc(all, func(o platform.OpenOperation) bool { return o.Project != project })
 	}
 	same(t, "work list", want, ours())
