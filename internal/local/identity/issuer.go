@@ -54,13 +54,13 @@ func Open(cfg Config) (*Issuer, error) {
 	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
-	keys, err := openKeyring(cfg.Dir, cfg.Now)
+	st, err := openState(cfg.Dir, cfg.Now) // first: its lock keeps a second process from replacing the keys
 	if err != nil {
 		return nil, fmt.Errorf("open identity: %w", err)
 	}
-	st, err := openState(cfg.Dir, cfg.Now)
+	keys, err := openKeyring(cfg.Dir, cfg.Now)
 	if err != nil {
-		return nil, fmt.Errorf("open identity: %w", err)
+		return nil, fmt.Errorf("open identity: %w", errors.Join(err, st.close()))
 	}
 	i := &Issuer{
 		cfg: cfg, now: cfg.Now, logger: cfg.Logger, keys: keys, state: st, clients: clientsOf(cfg), origin: originOf(cfg.Issuer),
