@@ -62,7 +62,7 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err := prepare(ctx, store); err != nil {
 		return nil, err
 	}
-	messenger, err := servicebus.New(servicebus.Config{Namespace: cfg.ServiceBusNamespace, Credential: credential, ConnectionString: cfg.ServiceBusConnection, Source: cfg.PublicURL})
+	messenger, err := servicebus.New(servicebus.Options{Namespace: cfg.ServiceBusNamespace, Credential: credential, ConnectionString: cfg.ServiceBusConnection, Source: cfg.PublicURL})
 	if err != nil {
 		return nil, err
 	}

@@ -175,3 +175,6 @@ func ipv6Twin(l net.Listener) net.Listener {
 func (p *Platform) dir(parts ...string) string {
 	return filepath.Join(append([]string{p.cfg.Dir}, parts...)...)
 }
+
+// Databases says what databases are made in.
+func (p *Platform) Databases() string { return p.sandbox.DatabaseServer() }

@@ -1,0 +1,201 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/client"
+)
+
+// wish is what flags say of an environment.
+type wish struct {
+	envType, template, manifestFile, parameterFile string
+	set                                            []string
+	yes, noWait                                    bool
+	operation                                      string
+	timeout                                        time.Duration
+}
+
+func (w *wish) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&w.template, "template", "", "the template (lazuli template list)")
+	cmd.Flags().StringArrayVar(&w.set, "set", nil, "NAME=VALUE of a parameter; may be repeated")
+	cmd.Flags().StringVar(&w.parameterFile, "param-file", "", "JSON file of parameters")
+	cmd.Flags().StringVar(&w.manifestFile, "file", "", "JSON file of a manifest, in place of a template")
+	cmd.MarkFlagsMutuallyExclusive("template", "file")
+	w.waitFlags(cmd)
+}
+
+func (w *wish) waitFlags(cmd *cobra.Command) {
+	cmd.Flags().BoolVarP(&w.yes, "yes", "y", false, "do not ask")
+	cmd.Flags().BoolVar(&w.noWait, "no-wait", false, "do not watch")
+	cmd.Flags().StringVar(&w.operation, "operation-id", "", "your own id for the operation: the same id is the same operation")
+	cmd.Flags().DurationVar(&w.timeout, "timeout", 0, "watch no longer than this, such as 10m")
+}
+
+// operationID is made once, before the first try, and kept over all tries.
+func (w *wish) operationID() string {
+	if w.operation == "" {
+		w.operation = ulid.MustNew(ulid.Now(), rand.Reader).String()
+	}
+	return w.operation
+}
+
+// spec makes the request. The template's schema gives the parameters their types.
+func (w *wish) spec(ctx context.Context, caller *client.ClientWithResponses) (api.EnvironmentSpec, error) {
+	var spec api.EnvironmentSpec
+	if w.envType != "" {
+		spec.Type = &w.envType
+	}
+	if w.manifestFile != "" {
+		manifest, err := readManifest(w.manifestFile)
+		spec.Manifest = manifest
+		return spec, err
+	}
+	if w.template == "" {
+		if len(w.set) > 0 || w.parameterFile != "" {
+			return spec, usageError{errors.New("parameters go with --template")}
+		}
+		return spec, nil
+	}
+	spec.Template = &w.template
+	answer, err := caller.GetTemplateWithResponse(ctx, w.template)
+	if err := check(answer, err); err != nil {
+		return spec, err
+	}
+	spec.Parameters, err = parameters(answer.JSON200.Parameters, w.parameterFile, w.set)
+	return spec, err
+}
+
+func (s *session) envCreate() *cobra.Command {
+	w := &wish{}
+	cmd := &cobra.Command{
+		Use: "create PROJECT/ENVIRONMENT", Short: "Create an environment from a template", Args: cobra.ExactArgs(1),
+		Example: "  lazuli env create payments/dev --template web-service-with-database --set title=Payments",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			project, name, err := place(args[0])
+			if err != nil {
+				return err
+			}
+			if w.template == "" && w.manifestFile == "" {
+				return usageError{errors.New("say what you want with --template or --file; lazuli template list shows what there is")}
+			}
+			caller, err := s.api()
+			if err != nil {
+				return err
+			}
+			spec, err := w.spec(cmd.Context(), caller)
+			if err != nil {
+				return err
+			}
+			if err := s.previewAndAsk(cmd.Context(), caller, project, name, spec, w); err != nil {
+				return err
+			}
+			create, id := "*", w.operationID()
+			answer, err := caller.PutEnvironmentWithResponse(cmd.Context(), project, name, &api.PutEnvironmentParams{IfNoneMatch: &create, OperationID: &id}, spec)
+			if err := check(answer, err); err != nil {
+				return err
+			}
+			return s.follow(cmd.Context(), caller, id, w)
+		},
+	}
+	w.flags(cmd)
+	cmd.Flags().StringVar(&w.envType, "type", "dev", "type of the environment")
+	return cmd
+}
+
+func (s *session) deployCommand() *cobra.Command {
+	w := &wish{}
+	var plan bool
+	cmd := &cobra.Command{
+		Use: "deploy PROJECT/ENVIRONMENT", Short: "Deploy to an environment, or plan only", Args: cobra.ExactArgs(1),
+		Long:    "Shows what would change, asks, deploys, and watches. Without a template or a file, what the environment is already is deployed again.",
+		Example: "  lazuli deploy payments/dev\n  lazuli deploy payments/dev --template web-service-with-database --set title=\"New title\"\n  lazuli deploy payments/dev --plan",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			project, name, err := place(args[0])
+			if err != nil {
+				return err
+			}
+			caller, err := s.api()
+			if err != nil {
+				return err
+			}
+			spec, err := w.spec(cmd.Context(), caller)
+			if err != nil {
+				return err
+			}
+			if err := s.previewAndAsk(cmd.Context(), caller, project, name, spec, w); err != nil {
+				return err
+			}
+			mode := api.DeploymentSpecMode("deploy")
+			if plan {
+				mode = "plan"
+			}
+			id := w.operationID()
+			body := api.DeploymentSpec{Mode: &mode, Template: spec.Template, Parameters: spec.Parameters, Manifest: spec.Manifest}
+			answer, err := caller.CreateDeploymentWithResponse(cmd.Context(), project, name, &api.CreateDeploymentParams{OperationID: &id}, body)
+			if err := check(answer, err); err != nil {
+				return err
+			}
+			return s.follow(cmd.Context(), caller, id, w)
+		},
+	}
+	w.flags(cmd)
+	cmd.Flags().BoolVar(&plan, "plan", false, "only plan: show what the engine would change")
+	return cmd
+}
+
+// previewAndAsk shows what would happen, and asks a person. A program has to say --yes.
+func (s *session) previewAndAsk(ctx context.Context, caller *client.ClientWithResponses, project, name string, spec api.EnvironmentSpec, w *wish) error {
+	answer, err := caller.PreviewDeploymentWithResponse(ctx, project, name, spec)
+	if err := check(answer, err); err != nil {
+		return err
+	}
+	p := answer.JSON200
+	signs := map[api.PreviewChangeAction]string{"add": "+", "change": "~", "remove": "-", "keep": " "}
+	printer := &session{Streams: Streams{Out: s.Err}}
+	var rows [][]string
+	for _, ch := range p.Changes {
+		rows = append(rows, []string{"  " + signs[ch.Action] + " " + ch.Alias, ch.Type, orDash(text(ch.Class)), text(ch.Definition), strings.Join(ch.Differences, " ")})
+	}
+	if err := printer.table("", rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove\n", p.Counts.Add, p.Counts.Change, p.Counts.Remove)
+	if w.yes {
+		return nil
+	}
+	return s.ask(ctx, "Deploy? [Y/n] ", func(answer string) bool { return answer == "" || strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes") })
+}
+
+var errDeclined = errors.New("nothing was changed")
+
+// ask asks a person a question. Where nobody sits at a terminal, it says how to answer beforehand.
+func (s *session) ask(ctx context.Context, question string, isYes func(string) bool) error {
+	if !s.interactive() {
+		return usageError{errors.New("this has to be confirmed, and there is no terminal to ask on: add --yes")}
+	}
+	fmt.Fprint(s.Err, question)
+	line := make(chan string, 1)
+	go func() { // ends with the process at the latest: a read from a terminal cannot be interrupted
+		text, _ := bufio.NewReader(s.In).ReadString('\n')
+		line <- strings.TrimSpace(text)
+	}()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case answer := <-line:
+		if !isYes(answer) {
+			return errDeclined
+		}
+		return nil
+	}
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+)
+
+func (s *session) envDelete() *cobra.Command {
+	w := &wish{}
+	cmd := &cobra.Command{
+		Use: "delete PROJECT/ENVIRONMENT", Short: "Delete an environment, and prove that nothing is left", Args: cobra.ExactArgs(1),
+		Example: "  lazuli env delete payments/dev",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			project, name, err := place(args[0])
+			if err != nil {
+				return err
+			}
+			env, err := s.environment(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(s.Err, "Environment %s and everything in it will be gone:\n", args[0])
+			for _, alias := range slices.Sorted(maps.Keys(env.Outputs)) {
+				fmt.Fprintf(s.Err, "  - %s\n", clean(alias))
+			}
+			if !w.yes {
+				question := fmt.Sprintf("Type %s to delete it: ", args[0])
+				if err := s.ask(cmd.Context(), question, func(answer string) bool { return answer == args[0] }); err != nil {
+					return err
+				}
+			}
+			caller, err := s.api()
+			if err != nil {
+				return err
+			}
+			id := w.operationID()
+			answer, err := caller.DeleteEnvironmentWithResponse(cmd.Context(), project, name, &api.DeleteEnvironmentParams{OperationID: &id})
+			if err := check(answer, err); err != nil {
+				return err
+			}
+			if answer.JSON202 == nil {
+				fmt.Fprintf(s.Err, "There is no environment %s.\n", args[0])
+				return nil
+			}
+			return s.follow(cmd.Context(), caller, answer.JSON202.ID, w)
+		},
+	}
+	w.waitFlags(cmd)
+	return cmd
+}

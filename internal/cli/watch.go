@@ -1,0 +1,166 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/client"
+)
+
+// longPoll is how long one question waits at the platform for news.
+const longPoll = 20
+
+// marks are the five states of a step, as Azure's tools show them.
+var marks = map[api.OperationStepStatus]string{"Succeeded": "(✓)", "Failed": "(x)", "Canceled": "(!)", "Skipped": "(-)", "Running": "(…)"}
+
+// follow watches an operation to its end, unless told not to, and says what came of it. Interrupting it ends the watching alone.
+func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses, id string, w *wish) error {
+	fmt.Fprintf(s.Err, "Operation %s  %s/operations/%s\n", id, s.address(), id)
+	if w.noWait {
+		fmt.Fprintf(s.Err, "To watch it:  lazuli operation watch %s\n", id)
+		return s.printOperation(ctx, caller, id)
+	}
+	watching := ctx
+	if w.timeout > 0 {
+		var cancel context.CancelFunc
+		watching, cancel = context.WithTimeout(ctx, w.timeout)
+		defer cancel()
+	}
+	op, err := s.watch(watching, caller, id)
+	if watching.Err() != nil {
+		fmt.Fprintf(s.Err, "\nThe operation goes on.  To watch it:  lazuli operation watch %s   To end it:  lazuli operation cancel %s\n", id, id)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return stillRunning{id}
+	}
+	if err != nil {
+		return err
+	}
+	return s.conclude(ctx, caller, op)
+}
+
+func (s *session) printOperation(ctx context.Context, caller *client.ClientWithResponses, id string) error {
+	if s.output != "json" {
+		return nil
+	}
+	answer, err := caller.GetOperationWithResponse(ctx, id, &api.GetOperationParams{})
+	if err := check(answer, err); err != nil {
+		return err
+	}
+	return s.print(answer.JSON200, nil)
+}
+
+// watch polls until the operation is final, showing each step once it has ended, and on a terminal the one that runs.
+func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses, id string) (api.Operation, error) {
+	shown := map[string]bool{}
+	params := api.GetOperationParams{}
+	for {
+		answer, err := caller.GetOperationWithResponse(ctx, id, &params)
+		if err := check(answer, err); err != nil {
+			return api.Operation{}, err
+		}
+		if answer.JSON200 != nil {
+			op := *answer.JSON200
+			s.showSteps(op, shown)
+			if op.Status == "Succeeded" || op.Status == "Failed" || op.Status == "Canceled" {
+				return op, nil
+			}
+			tag, wait := answer.HTTPResponse.Header.Get("ETag"), longPoll
+			params = api.GetOperationParams{Wait: &wait, IfNoneMatch: &tag}
+		}
+	}
+}
+
+func (s *session) showSteps(op api.Operation, shown map[string]bool) {
+	if s.onTerminal() {
+		fmt.Fprint(s.Err, "\r\x1b[K")
+	}
+	current := string(op.Stage)
+	if op.Message != nil {
+		current = clean(*op.Message)
+	}
+	for _, step := range op.Steps {
+		switch {
+		case step.Status == "Running":
+			current = clean(step.Name)
+		case step.Status != "NotStarted" && !shown[step.Name]:
+			shown[step.Name] = true
+			fmt.Fprintf(s.Err, "  %s %-8s %s\n", marks[step.Status], clean(step.Name), took(step))
+		}
+	}
+	if s.onTerminal() && op.Stage != "done" {
+		fmt.Fprintf(s.Err, "  %s %s", marks["Running"], current)
+	}
+}
+
+func took(step api.OperationStep) string {
+	if step.StartedAt == nil || step.FinishedAt == nil {
+		return ""
+	}
+	return step.FinishedAt.Sub(*step.StartedAt).Round(100 * time.Millisecond).String()
+}
+
+// conclude says what the end means: outputs, or what went wrong.
+func (s *session) conclude(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) error {
+	duration := op.LastUpdatedAt.Sub(op.CreatedAt).Round(100 * time.Millisecond)
+	name := op.Project + "/" + text(op.Environment)
+	if op.Status != "Succeeded" {
+		s.showFailure(op)
+		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
+	}
+	if op.Kind == "deleteEnvironment" {
+		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
+		return s.print(op, func() error { return nil })
+	}
+	answer, err := caller.GetEnvironmentWithResponse(ctx, op.Project, text(op.Environment))
+	if err := check(answer, err); err != nil {
+		return err
+	}
+	if op.Deployment != nil {
+		s.showPlanned(ctx, caller, op)
+	}
+	fmt.Fprintf(s.Err, "✓ %s is %s after %s\n", name, answer.JSON200.State, duration)
+	return s.print(answer.JSON200, func() error { return s.showOutputs(*answer.JSON200) })
+}
+
+// showPlanned lists what the engine changed, or would change; not being able to is not worth an error.
+func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) {
+	answer, err := caller.GetDeploymentWithResponse(ctx, op.Project, text(op.Environment), *op.Deployment)
+	if check(answer, err) != nil || answer.JSON200.Plan == nil || answer.JSON200.Mode != "plan" {
+		return
+	}
+	plan := answer.JSON200.Plan
+	for _, ch := range plan.Changes {
+		fmt.Fprintf(s.Err, "  %-8s %s\n", ch.Action, clean(ch.Address))
+	}
+	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove; nothing was applied\n", plan.Counts.Add, plan.Counts.Change, plan.Counts.Remove)
+}
+
+// showFailure tells a failure: the step, the first error in plain words, what to do, the raw lines, the link.
+func (s *session) showFailure(op api.Operation) {
+	if op.Status == "Succeeded" || op.Error == nil {
+		if op.Status == "Canceled" {
+			fmt.Fprintf(s.Err, "(!) Canceled: %s\n", op.ID)
+		}
+		return
+	}
+	e := op.Error
+	where := ""
+	if e.Target != nil {
+		where = " in step " + clean(*e.Target)
+	}
+	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(e.Message))
+	if e.Action != nil {
+		fmt.Fprintf(s.Err, "try:  %s\n", clean(*e.Action))
+	}
+	for _, line := range e.Lines {
+		fmt.Fprintf(s.Err, "    │ %s\n", clean(line))
+	}
+	if op.Run != nil && op.Run.URL != nil {
+		fmt.Fprintf(s.Err, "run:  %s\n", clean(*op.Run.URL))
+	}
+}
