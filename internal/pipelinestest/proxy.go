@@ -1,6 +1,7 @@
 package pipelinestest
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -114,8 +115,9 @@ func dropAnswer(_ http.ResponseWriter, r *http.Request, pass http.Handler) {
 	panic(http.ErrAbortHandler)
 }
 
-// hang answers nothing until the adapter gives up.
+// hang answers nothing until the adapter gives up. The server notices that only once it has read the whole request.
 func hang(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+	_, _ = io.Copy(io.Discard, r.Body) // cut off or not, it is not looked at
 	<-r.Context().Done()
 	panic(http.ErrAbortHandler)
 }
