@@ -85,7 +85,7 @@ func findEngine(t *testing.T) string {
 
 func newWorld(t *testing.T, postgres sandbox.PostgresConfig) *world {
 	t.Helper()
-	w := &world{t: t, engine: findEngine(t), root: t.TempDir(), dir: t.TempDir()}
+	w := &world{t: t, engine: findEngine(t), root: t.TempDir(), dir: sandboxDir(t)}
 	binary, err := buildProvider()
 	if err != nil {
 		t.Fatalf("build the provider: %v", err)
@@ -219,4 +219,16 @@ func (w *world) adminDSN() string {
 		w.t.Fatal(err)
 	}
 	return fmt.Sprintf("postgres://lazuli:%s@127.0.0.1:%d/postgres", state.Password, state.Port)
+}
+
+// sandboxDir is a folder that PostgreSQL's own user can get to, which those of t.TempDir are not: as root, the cluster
+// would lie outside of it.
+func sandboxDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "lazuli-sandbox-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }
