@@ -34,11 +34,12 @@ func connect(config Config, options *aztables.ClientOptions) (*aztables.ServiceC
 	return aztables.NewServiceClient(config.Endpoint, config.Credential, options)
 }
 
-// checkLoopback refuses a shared key that would leave this machine. The error never repeats the key.
+// checkLoopback refuses a shared key that would leave this machine. The error never repeats the key. It reads the setting as
+// the SDK does, exact in case and the last one wins: otherwise one address would be checked and another one used.
 func checkLoopback(connection string) error {
 	endpoint := ""
 	for _, setting := range strings.Split(connection, ";") {
-		if name, text, found := strings.Cut(setting, "="); found && strings.EqualFold(name, "TableEndpoint") {
+		if name, text, found := strings.Cut(setting, "="); found && name == "TableEndpoint" {
 			endpoint = text
 		}
 	}
