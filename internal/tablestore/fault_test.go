@@ -180,12 +180,14 @@ func isOpen(t *testing.T, s *tablestore.Store, id string) bool {
 
 // Whatever is lost once, before or after its effect, the caller is told the truth: it succeeded.
 func TestFault_lostOnce(t *testing.T) {
-	transport := &faulty{}
-	s := open(t, serve(t), transport)
+	connection := serve(t)
 	for name, kind := range kinds {
 		for _, after := range []bool{false, true} {
 			for _, status := range []int{0, http.StatusServiceUnavailable, http.StatusInternalServerError} {
 				t.Run(label(name, after, status), func(t *testing.T) {
+					t.Parallel() // most of the time is the SDK waiting before it tries again
+					transport := &faulty{}
+					s := open(t, connection, transport)
 					do, done := kind(t, s, "p-"+strings.ToLower(newULID()))
 					transport.lose(1, after, status, nil)
 					if err := do(t.Context()); err != nil {
@@ -216,10 +218,12 @@ func label(name string, after bool, status int) string {
 
 // A storage that takes nothing in is reported as unavailable, and the same write succeeds when it is back.
 func TestFault_neverArrives(t *testing.T) {
-	transport := &faulty{}
-	s := open(t, serve(t), transport)
+	connection := serve(t)
 	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := &faulty{}
+			s := open(t, connection, transport)
 			do, done := kind(t, s, "p-"+strings.ToLower(newULID()))
 			transport.lose(forEver, false, 0, nil)
 			if err := do(t.Context()); platform.CodeOf(err) != platform.StorageUnavailable {
@@ -238,10 +242,12 @@ func TestFault_neverArrives(t *testing.T) {
 
 // When every answer is lost, a commit is found by its write id; the others are repeated without harm.
 func TestFault_noAnswerEver(t *testing.T) {
-	transport := &faulty{}
-	s := open(t, serve(t), transport)
+	connection := serve(t)
 	for name, kind := range kinds {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := &faulty{}
+			s := open(t, connection, transport)
 			do, done := kind(t, s, "p-"+strings.ToLower(newULID()))
 			transport.lose(forEver, true, 0, nil)
 			err := do(t.Context())
