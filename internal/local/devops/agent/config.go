@@ -26,6 +26,8 @@ type Config struct {
 	// RetryDelay is how long to wait after the n-th failed attempt of a step with retryCountOnTaskFailure; nil means Azure's
 	// own, n² seconds.
 	RetryDelay func(attempt int) time.Duration
+	// Minute is how long a minute of timeoutInMinutes and cancelTimeoutInMinutes lasts; 0 means a minute.
+	Minute time.Duration
 }
 
 // Grace is how long a process that is to stop has before the next stronger signal. The zero value means Azure's own:

@@ -164,7 +164,7 @@ func (j *job) watch(kill context.CancelCauseFunc, done <-chan struct{}) {
 	case <-timeout:
 		j.run.tl.issue(j.leg.recordID, Issue{Type: "error", Message: fmt.Sprintf(
 			"The job running on agent %s ran longer than the maximum time of %d minutes. For more information, see https://go.microsoft.com/fwlink/?linkid=2077134",
-			j.run.cfg.Name, int(limit/time.Minute))})
+			j.run.cfg.Name, int(limit/j.run.cfg.Minute))})
 		j.cancelNow(errJobTimeout)
 	}
 	if !waited(done, j.minutes(j.leg.job.CancelTimeoutMinutes, defaultCancelMinutes)) {
@@ -194,5 +194,5 @@ func (j *job) minutes(text string, fallback int) time.Duration {
 	if err != nil || n < 0 {
 		n = fallback
 	}
-	return time.Duration(n) * time.Minute
+	return time.Duration(n) * j.run.cfg.Minute
 }

@@ -81,6 +81,7 @@ func (c Config) withDefaults() Config {
 	c.LogLimit = cmp.Or(c.LogLimit, 8<<20)
 	c.Grace.Interrupt = cmp.Or(c.Grace.Interrupt, 7500*time.Millisecond)
 	c.Grace.Terminate = cmp.Or(c.Grace.Terminate, 2500*time.Millisecond)
+	c.Minute = cmp.Or(c.Minute, time.Minute)
 	c.Name = cmp.Or(c.Name, "local")
 	if c.RetryDelay == nil {
 		c.RetryDelay = func(attempt int) time.Duration { return time.Duration(attempt*attempt) * time.Second }
