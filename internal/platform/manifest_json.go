@@ -126,7 +126,8 @@ func canonicalNumber(n json.Number) (json.Number, error) {
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64)), nil
 }
 
-// encodeJSON writes the canonical form of a decoded value. It cannot fail: such values hold nothing but JSON.
+// encodeJSON writes the canonical form of a decoded value. It cannot fail: such values hold nothing but JSON. Numbers
+// of Go's own types, which a manifest made in code may hold, are written like those of a document.
 func encodeJSON(value any) json.RawMessage {
 	var out bytes.Buffer
 	writeJSON(&out, value)
@@ -161,9 +162,19 @@ func writeJSON(out *bytes.Buffer, value any) {
 		out.WriteString(strconv.FormatBool(v))
 	case string:
 		writeText(out, v)
-	default:
+	case nil:
 		out.WriteString("null")
+	default:
+		writeNumber(out, v)
 	}
+}
+
+func writeNumber(out *bytes.Buffer, value any) {
+	text := fmt.Sprint(value)
+	if n, err := canonicalNumber(json.Number(text)); err == nil {
+		text = n.String()
+	}
+	out.WriteString(text)
 }
 
 // writeText leaves <, > and & as they are: the canonical form is for machines and digests, never for a web page.
