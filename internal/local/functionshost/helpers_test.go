@@ -170,6 +170,14 @@ func (f *fixture) take(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// hold keeps an invocation until the channel says so, or the test ends.
+func hold(t *testing.T, release <-chan struct{}) {
+	select {
+	case <-release:
+	case <-t.Context().Done():
+	}
+}
+
 // next waits for the next invocation that reaches the handler.
 func (f *fixture) next() report {
 	f.t.Helper()

@@ -174,6 +174,7 @@ func TestRun_crashAtStart(t *testing.T) {
 
 // Exit code 200 asks for a restart and never counts.
 func TestRun_freeRestart(t *testing.T) {
+	t.Parallel()
 	f := start(t, standard(), nil)
 	for range 4 {
 		pid := f.HandlerPID()
@@ -215,6 +216,7 @@ func TestRun_handlerMissing(t *testing.T) {
 }
 
 func TestRun_notReadyInTime(t *testing.T) {
+	t.Parallel()
 	content := standard()
 	content["host.json"] = strings.Replace(fmt.Sprintf(hostJSON, "00:00:30"), "00:00:10", "00:00:00.10", 1)
 	f := start(t, content, nil, with("START_DELAY", "1m"))
@@ -225,6 +227,7 @@ func TestRun_notReadyInTime(t *testing.T) {
 }
 
 func TestRun_functionTimeout(t *testing.T) {
+	t.Parallel()
 	content := standard()
 	content["host.json"] = fmt.Sprintf(hostJSON, "00:00:01")
 	f := start(t, content, nil)
@@ -259,6 +262,7 @@ func TestRun_twice(t *testing.T) {
 }
 
 func TestKeep_startsAgain(t *testing.T) {
+	t.Parallel()
 	obstacle := filepath.Join(t.TempDir(), "obstacle")
 	if err := os.WriteFile(obstacle, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ func TestInvoke_failure(t *testing.T) {
 
 // A 200 without a body never completes: the invocation hangs until the time limit, and the handler is killed.
 func TestInvoke_emptyAnswer(t *testing.T) {
+	t.Parallel()
 	content := standard()
 	content["host.json"] = fmt.Sprintf(hostJSON, "00:00:01")
 	f := start(t, content, func(report) string { return "empty" })
@@ -97,8 +98,7 @@ func TestTimer_noOverlap(t *testing.T) {
 	release := make(chan struct{})
 	content := standard()
 	content["tick/function.json"] = fmt.Sprintf(timerJSON, "* * * * * *")
-	f := start(t, content, func(report) string { <-release; return "ok" })
-	t.Cleanup(func() { close(release) })
+	f := start(t, content, func(report) string { hold(t, release); return "ok" })
 	f.next()
 	select {
 	case got := <-f.reports:

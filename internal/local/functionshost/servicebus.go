@@ -18,6 +18,11 @@ import (
 // busTimeout bounds each call to Service Bus that does not wait for messages: settle, renew, close.
 const busTimeout = 30 * time.Second
 
+// busClient holds the host's clientRetryOptions: of the transport, not of invocations.
+var busClient = azservicebus.ClientOptions{
+	RetryOptions: azservicebus.RetryOptions{MaxRetries: 3, RetryDelay: 800 * time.Millisecond, MaxRetryDelay: time.Minute},
+}
+
 // listener receives for one Service Bus function.
 type listener struct {
 	host      *Host
@@ -73,7 +78,7 @@ func (h *Host) listenBus(ctx context.Context, f *function) error {
 
 func (h *Host) newBusClient(c connection) (*azservicebus.Client, string, error) {
 	if c.namespace == "" {
-		client, err := azservicebus.NewClientFromConnectionString(c.text, nil)
+		client, err := azservicebus.NewClientFromConnectionString(c.text, &busClient)
 		if err != nil {
 			// The SDK's error may quote the connection string, which holds a key.
 			return nil, "", errors.New("the Service Bus connection string cannot be read")
@@ -89,7 +94,7 @@ func (h *Host) newBusClient(c connection) (*azservicebus.Client, string, error) 
 			return nil, "", fmt.Errorf("find an identity for Service Bus: %w", err)
 		}
 	}
-	client, err := azservicebus.NewClient(c.namespace, credential, nil)
+	client, err := azservicebus.NewClient(c.namespace, credential, &busClient)
 	return client, c.namespace, err
 }
 

@@ -168,7 +168,7 @@ func TestServiceBus_failureIsAbandoned(t *testing.T) {
 func TestServiceBus_maxConcurrentCalls(t *testing.T) {
 	b := newBus(t)
 	release := make(chan struct{})
-	f := start(t, files{"work/function.json": queueJSON("jobs", false)}, func(report) string { <-release; return "ok" }, b.setting())
+	f := start(t, files{"work/function.json": queueJSON("jobs", false)}, func(report) string { hold(t, release); return "ok" }, b.setting())
 	b.send("jobs", "", "1", "2", "3")
 	f.next()
 	f.next()
@@ -189,7 +189,7 @@ func TestServiceBus_lockIsRenewed(t *testing.T) {
 	t.Parallel()
 	b := newBus(t)
 	release := make(chan struct{})
-	f := start(t, files{"work/function.json": queueJSON("jobs", false)}, func(report) string { <-release; return "ok" }, b.setting())
+	f := start(t, files{"work/function.json": queueJSON("jobs", false)}, func(report) string { hold(t, release); return "ok" }, b.setting())
 	b.send("jobs", "", "slow")
 	f.next()
 	select {
@@ -202,11 +202,12 @@ func TestServiceBus_lockIsRenewed(t *testing.T) {
 }
 
 func TestServiceBus_sessionsInOrder(t *testing.T) {
+	t.Parallel()
 	b := newBus(t)
-	hold := make(chan struct{})
+	goOn := make(chan struct{})
 	f := start(t, files{"work/function.json": queueJSON("lanes", true)}, func(r report) string {
 		if r.text() == "a1" {
-			<-hold
+			hold(t, goOn)
 		}
 		return "ok"
 	}, b.setting())
@@ -218,7 +219,7 @@ func TestServiceBus_sessionsInOrder(t *testing.T) {
 	if got := f.next(); got.text() != "b1" {
 		t.Fatalf("got %s before b1", got.text())
 	}
-	close(hold)
+	close(goOn)
 	if got := f.next(); got.text() != "a2" {
 		t.Fatalf("got %s, want a2", got.text())
 	}
@@ -242,11 +243,9 @@ func TestServiceBus_subscription(t *testing.T) {
 // The handler is killed in the middle of an invocation: the message comes again, to the next handler.
 func TestServiceBus_handlerKilled(t *testing.T) {
 	b := newBus(t)
-	never := make(chan struct{})
-	t.Cleanup(func() { close(never) })
 	f := start(t, files{"work/function.json": queueJSON("jobs", false)}, func(r report) string {
 		if r.Body.Metadata["DeliveryCount"] == "1" {
-			<-never
+			hold(t, nil) // for ever
 		}
 		return "ok"
 	}, b.setting())
@@ -264,6 +263,7 @@ func TestServiceBus_handlerKilled(t *testing.T) {
 
 // A broker that is not there yet is waited for.
 func TestServiceBus_down(t *testing.T) {
+	t.Parallel()
 	f := start(t, standard(), nil)
 	f.log.await(t, "Service Bus cannot be received from")
 	if got := f.get("GET", "/v1/echo/x", ""); got.Code != 202 {
