@@ -30,6 +30,7 @@ const token = "a token for tests"
 type world struct {
 	t       *testing.T
 	sandbox *sandbox.Sandbox
+	vault   *keyvault.Vaults
 	api     *sandboxapi.Client
 	url     string
 	engine  string
@@ -85,7 +86,7 @@ func findEngine(t *testing.T) string {
 
 func newWorld(t *testing.T, postgres sandbox.PostgresConfig) *world {
 	t.Helper()
-	w := &world{t: t, engine: findEngine(t), root: t.TempDir(), dir: sandboxDir(t)}
+	w := &world{t: t, engine: findEngine(t), vault: newVault(t), root: t.TempDir(), dir: sandboxDir(t)}
 	binary, err := buildProvider()
 	if err != nil {
 		t.Fatalf("build the provider: %v", err)
@@ -95,7 +96,7 @@ func newWorld(t *testing.T, postgres sandbox.PostgresConfig) *world {
 		t.Fatal(err)
 	}
 	w.sandbox, err = sandbox.Open(sandbox.Config{
-		Dir: w.dir, SitesAddr: "127.0.0.1:0", Token: token, Postgres: postgres, Now: time.Now, Secrets: newVault(t),
+		Dir: w.dir, SitesAddr: "127.0.0.1:0", Token: token, Postgres: postgres, Now: time.Now, Secrets: w.vault,
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	if err != nil {
