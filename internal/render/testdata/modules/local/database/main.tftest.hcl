@@ -1,0 +1,1 @@
+# Stays at home: not a part of what the module does.

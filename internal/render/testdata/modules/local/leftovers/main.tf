@@ -1,0 +1,7 @@
+variable "context" {
+  type = object({ project = string, environment = string })
+}
+
+output "items" {
+  value = [{ kind = "sites", name = "${var.context.project}-${var.context.environment}", what = "a site" }]
+}
