@@ -45,12 +45,11 @@ var mayImport = map[string][]string{
 	"internal/pipelinestest": {"internal/platform"},
 	// The client side speaks the contract.
 	"internal/client": {"internal/api"},
-	"internal/cli":    {"internal/api", "internal/client", "internal/cli/up"},
-	// "lazuli up" alone starts what stands in for Azure.
-	"internal/cli/up": {"internal/cli", "internal/local/..."},
-	"cmd/lazuli":      {"internal/cli"},
+	// "lazuli up" starts what stands in for Azure.
+	"internal/cli": {"internal/api", "internal/client", "internal/local/..."},
+	"cmd/lazuli":   {"internal/cli"},
 	// The stand-ins: a package beneath local speaks to the others over sockets; these are the exceptions.
-	"internal/local":                        {"internal/local/..."}, // puts them together
+	"internal/local":                        {"internal/local/...", "internal/identity"}, // puts them together; the vault asks who calls
 	"internal/local/devops":                 {},
 	"internal/local/engine":                 {},
 	"internal/local/functionshost":          {"internal/local/functionshost/..."}, // the rules beneath it know no host
