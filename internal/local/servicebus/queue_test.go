@@ -215,9 +215,8 @@ func TestUnknownEntity(t *testing.T) {
 }
 
 func TestWrongKey(t *testing.T) {
-	b := open(t)
 	connection, _ := start(t, t.TempDir()+"/servicebus.db")
-	b = dial(t, strings.Replace(connection, "SAS_KEY_VALUE", "guess", 1))
+	b := dial(t, strings.Replace(connection, "SAS_KEY_VALUE", "guess", 1))
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
 	defer cancel()
 	err := b.sender("plain").SendMessage(ctx, &azservicebus.Message{}, nil)

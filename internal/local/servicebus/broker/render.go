@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"math"
 	"slices"
 
 	"github.com/lazuli-platform/lazuli/internal/local/servicebus/amqp"
@@ -21,7 +22,9 @@ func (m *message) render(raw []byte) []byte {
 	parsed.MessageAnnotations = m.annotations(parsed.MessageAnnotations)
 	if m.expires > 0 {
 		if m.state != scheduled {
-			parsed.Header = parsed.Header.With(amqp.HeaderTTL, uint32(m.expires-m.enqueued))
+			// The field holds 49 days; who lives longer says so by the expiry time below.
+			ttl := min(m.expires-m.enqueued, math.MaxUint32)
+			parsed.Header = parsed.Header.With(amqp.HeaderTTL, uint32(ttl))
 		}
 		parsed.Properties = parsed.Properties.With(amqp.PropAbsoluteExpiryTime, m.expires).With(amqp.PropCreationTime, m.enqueued)
 	}
