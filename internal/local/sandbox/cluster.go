@@ -150,7 +150,7 @@ func (c *cluster) load() (clusterState, error) {
 }
 
 func (c *cluster) save(state clusterState) error {
-	text, err := json.Marshal(state)
+	text, err := json.Marshal(state) // #nosec G117 -- the file is where the password is kept, with mode 0600
 	if err != nil {
 		return fmt.Errorf("encode the cluster's settings: %w", err)
 	}
@@ -264,7 +264,7 @@ func (c *cluster) stop(ctx context.Context) error {
 
 // run calls one of PostgreSQL's programs as the cluster's owner.
 func (c *cluster) run(ctx context.Context, program string, args ...string) error {
-	// #nosec G204 -- the program is one of three in a folder that the user chose or the system has
+	// #nosec G204 G702 -- the program is one of three in a folder that the user chose or the system has
 	cmd := exec.CommandContext(ctx, filepath.Join(c.bin, program), args...)
 	c.owner.apply(cmd)
 	cmd.Dir = string(filepath.Separator) // a folder that the owner can certainly be in

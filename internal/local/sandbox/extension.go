@@ -114,7 +114,7 @@ func (m *machines) runScript(ctx context.Context, machine machineRecord, name, s
 	defer func() { _ = log.Close() }() // the script has its own copy
 	ctx, cancel := context.WithTimeout(ctx, extensionTimeout)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "/bin/sh", path+".sh") // #nosec G204 -- running the user's script is the feature
+	cmd := exec.CommandContext(ctx, "/bin/sh", path+".sh") // #nosec G204 G702 -- running the user's script is the feature
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = m.disk(machine.ID), m.environment(machine.ID), log, log
 	joinGroup(cmd, boot) // what the script starts in the background ends when the machine does
 	runErr := cmd.Run()

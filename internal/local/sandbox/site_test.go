@@ -98,10 +98,14 @@ func tarFile(t *testing.T, name string) string {
 	return path
 }
 
-// TestMain also is the program that the process runtime runs: the tests' own binary, told to serve by a setting.
+// TestMain also is two programs that tests start: what the process runtime runs, and a sandbox to be killed.
 func TestMain(m *testing.M) {
-	if os.Getenv("SERVE_AS_SITE") != "" {
+	switch {
+	case os.Getenv("SERVE_AS_SITE") != "":
 		serveAsSite()
+		return
+	case os.Getenv("CRASH_IN") != "":
+		runUntilKilled(os.Getenv("CRASH_IN"))
 		return
 	}
 	os.Exit(m.Run())
