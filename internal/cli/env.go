@@ -105,7 +105,7 @@ func (s *session) showOutputs(env api.Environment) error {
 	for _, alias := range slices.Sorted(maps.Keys(env.Outputs)) {
 		values := env.Outputs[alias]
 		for _, name := range slices.Sorted(maps.Keys(values)) {
-			shown := fmt.Sprint(values[name])
+			shown := shownValue(values[name])
 			if secretAddress(values[name]) != "" {
 				shown = fmt.Sprintf("secret → lazuli env secret %s/%s %s.%s", env.Project, env.Name, alias, name)
 			}
@@ -113,6 +113,18 @@ func (s *session) showOutputs(env api.Environment) error {
 		}
 	}
 	return s.table("", rows)
+}
+
+// shownValue is text as it is, and everything else as JSON.
+func shownValue(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(raw)
 }
 
 func secretAddress(output any) string {

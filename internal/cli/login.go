@@ -21,7 +21,6 @@ platform of "lazuli up" alone, as one of its four people: admin, team-owner, dev
 			if err != nil {
 				return err
 			}
-			cfg.Token = ""
 			account, err := auth.Login(cmd.Context(), cfg, how)
 			if err != nil {
 				return err

@@ -31,6 +31,7 @@ environments are made for real. Everything is kept in the data folder. Ctrl-C en
 			}
 			defer log.Close()
 			cfg.Log = slog.New(slog.NewJSONHandler(log, nil))
+			slog.SetDefault(cfg.Log) // libraries that log by themselves go to the file too
 			return s.up(cmd, cfg)
 		},
 	}

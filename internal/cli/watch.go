@@ -101,7 +101,7 @@ func took(step api.OperationStep) string {
 	if step.StartedAt == nil || step.FinishedAt == nil {
 		return ""
 	}
-	return step.FinishedAt.Sub(*step.StartedAt).Round(100 * time.Millisecond).String()
+	return step.FinishedAt.Sub(*step.StartedAt).Round(10 * time.Millisecond).String()
 }
 
 // conclude says what the end means: outputs, or what went wrong.

@@ -27,8 +27,8 @@ type Config struct {
 	MinimumFree uint64
 	// OnEngine hears how far the Terraform engine is; nil does not.
 	OnEngine func(engine.Status)
-	// Settings override the handler's settings; tests put a proxy with faults before a stand-in by it.
-	Settings map[string]string
+	// Settings may change the handler's settings: a test puts a proxy with faults before a stand-in. Nil changes nothing.
+	Settings func(map[string]string)
 
 	Now func() time.Time
 	Log *slog.Logger

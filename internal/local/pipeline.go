@@ -131,8 +131,8 @@ func (p *Platform) openHost(context.Context) error {
 		"LAZULI_STATE_BACKEND":            "local",
 		"LAZULI_STATE_FOLDER":             p.dir("state"),
 	}
-	for name, value := range p.cfg.Settings {
-		settings[name] = value
+	if p.cfg.Settings != nil {
+		p.cfg.Settings(settings)
 	}
 	host, err := functionshost.New(functionshost.Config{Root: p.cfg.App, Environ: baseEnviron(), Settings: settings, StateDir: p.dir("functions"), Clock: p.cfg.Now, Logger: p.cfg.Log})
 	if err != nil {

@@ -89,7 +89,7 @@ func (p *Platform) start(ctx context.Context) error {
 		}
 	}
 	front.parts["identity"] = p.identity
-	front.parts["vault"] = p.vaults
+	front.parts["vault"] = http.StripPrefix("/vault", p.vaults)
 	front.parts["devops"] = p.devops
 	front.parts["v1"] = p.host
 	front.parts["admin"] = p.host
@@ -103,12 +103,12 @@ func (p *Platform) start(ctx context.Context) error {
 func (p *Platform) Close() error {
 	end, stop := context.WithTimeout(context.WithoutCancel(p.ctx), stopPatience)
 	defer stop()
-	p.cancel()
-	p.running.Wait()
+	p.cancel() // ends the Functions host, and with it the handler
 	var all []error
 	for i := len(p.closers) - 1; i >= 0; i-- {
 		all = append(all, p.closers[i](end))
 	}
+	p.running.Wait()
 	return errors.Join(all...)
 }
 

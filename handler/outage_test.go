@@ -1,0 +1,116 @@
+package main_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/local"
+)
+
+// A Service Bus that is down at acceptance costs time, never the request.
+func TestOutage_serviceBus(t *testing.T) {
+	var gate *tcpGate
+	r := startPlatform(t, func(cfg *local.Config) {
+		cfg.NoPostgres = true
+		cfg.Settings = func(settings map[string]string) {
+			endpoint := regexp.MustCompile(`Endpoint=sb://([^;/]+)`)
+			found := endpoint.FindStringSubmatch(settings["LAZULI_SERVICE_BUS"])
+			gate = newGate(t, found[1])
+			settings["LAZULI_SERVICE_BUS"] = endpoint.ReplaceAllString(settings["LAZULI_SERVICE_BUS"], "Endpoint=sb://"+gate.listener.Addr().String())
+		}
+	})
+	r.project("payments")
+	gate.set(true)
+	began := time.Now()
+	id := accept(t, r, "down", "01OUTAGE00000000000000001A")
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("acceptance took %s while Service Bus was down", took)
+	}
+	gate.set(false)
+	if op := r.await(id); op.Status != "Succeeded" {
+		t.Errorf("operation ended as %s: %+v", op.Status, op.Error)
+	}
+}
+
+// An Azure DevOps that is down is waited for; the operation says so, and its log is refused with a reason.
+func TestOutage_azureDevOps(t *testing.T) {
+	var tables, devops *faultProxy
+	r := startPlatform(t, withProxies(t, &tables, &devops), func(cfg *local.Config) { cfg.NoPostgres = true })
+	r.project("payments")
+	devops.setDown(true)
+	id := accept(t, r, "down", "01OUTAGE00000000000000002A")
+	op := r.until(id, func(op api.Operation) bool { return op.Message != nil })
+	if op.Status != "NotStarted" || !strings.Contains(*op.Message, "Azure DevOps does not answer") {
+		t.Errorf("operation is %s and says %q", op.Status, *op.Message)
+	}
+	second := api.EnvironmentSpec{Manifest: &api.Manifest{}}
+	busy, err := r.as("developer").PutEnvironmentWithResponse(t.Context(), "payments", "down", nil, second)
+	mustProblem(t, busy.ApplicationProblemJSONDefault, err, "OperationInProgress")
+	if p := busy.ApplicationProblemJSONDefault; p != nil && (p.Operation == nil || *p.Operation != id) {
+		t.Errorf("the refusal names operation %v, want %s", p.Operation, id)
+	}
+	devops.setDown(false)
+	if op := r.await(id); op.Status != "Succeeded" {
+		t.Errorf("operation ended as %s: %+v", op.Status, op.Error)
+	}
+	if n := len(r.builds(id)); n != 1 {
+		t.Errorf("%d runs, want one", n)
+	}
+}
+
+// An operation that no run has taken is canceled at once; the environment says so and can be tried again.
+func TestCancel_beforeARun(t *testing.T) {
+	var tables, devops *faultProxy
+	r := startPlatform(t, withProxies(t, &tables, &devops), func(cfg *local.Config) { cfg.NoPostgres = true })
+	r.project("payments")
+	devops.setDown(true)
+	id := accept(t, r, "ended", "01CANCEL00000000000000001A")
+	answer, err := r.as("developer").CancelOperationWithResponse(t.Context(), id)
+	if err != nil || answer.JSON202 == nil || answer.JSON202.Status != "Canceled" {
+		t.Fatalf("cancel: %v %s", err, said(answer.Body))
+	}
+	again, err := r.as("developer").CancelOperationWithResponse(t.Context(), id)
+	mustProblem(t, again.ApplicationProblemJSONDefault, err, "OperationFinal")
+	devops.setDown(false)
+	if env := mustGet(t, r, "ended"); env.State != "failed" || env.Failure == nil || env.Failure.Code != "Canceled" {
+		t.Errorf("environment is %s, failure %+v", env.State, env.Failure)
+	}
+	next := accept(t, r, "ended", "01CANCEL00000000000000002A")
+	if op := r.await(next); op.Status != "Succeeded" {
+		t.Errorf("the next operation ended as %s: %+v", op.Status, op.Error)
+	}
+}
+
+func accept(t *testing.T, r *running, name, id string) string {
+	t.Helper()
+	kind := "dev"
+	manifest := api.Manifest{Resources: map[string]api.ManifestResource{"files": {Type: "storage-account"}}}
+	answer, err := r.as("developer").PutEnvironmentWithResponse(t.Context(), "payments", name, &api.PutEnvironmentParams{OperationID: &id}, api.EnvironmentSpec{Type: &kind, Manifest: &manifest})
+	if err != nil || answer.StatusCode() >= http.StatusMultipleChoices {
+		t.Fatalf("accept: %v %s", err, said(answer.Body))
+	}
+	return id
+}
+
+// until waits for an operation to be as wanted.
+func (r *running) until(id string, wanted func(api.Operation) bool) api.Operation {
+	r.t.Helper()
+	deadline := time.Now().Add(time.Minute)
+	wait, tag := 5, ""
+	for time.Now().Before(deadline) {
+		answer, err := r.as("developer").GetOperationWithResponse(r.t.Context(), id, &api.GetOperationParams{Wait: &wait, IfNoneMatch: &tag})
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		if answer.JSON200 != nil && wanted(*answer.JSON200) {
+			return *answer.JSON200
+		}
+		tag = answer.HTTPResponse.Header.Get("ETag")
+	}
+	r.t.Fatalf("operation %s did not become as wanted", id)
+	return api.Operation{}
+}
