@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -185,10 +184,10 @@ func (j *job) cancelNow(cause error) {
 	}
 }
 
-// minutes reads a time limit, which may have macros.
+// minutes reads a time limit, which may have macros or be an expression.
 func (j *job) minutes(text string, fallback int) time.Duration {
 	j.mu.Lock()
-	text = strings.TrimSpace(j.vars.resolve().expand(text))
+	text = settle(text, j.vars.resolve())
 	j.mu.Unlock()
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {

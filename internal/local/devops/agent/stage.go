@@ -110,9 +110,6 @@ func (st *stage) scope(k int) expression.Scope {
 func (st *stage) runJob(ctx context.Context, k int) {
 	j := st.spec.Jobs[k]
 	d := st.jobResult(ctx, k)
-	if d.result == Failed && j.ContinueOnError == "true" {
-		d.result = SucceededWithIssues
-	}
 	st.mu.Lock()
 	st.results[k] = d
 	st.mu.Unlock()
@@ -181,17 +178,25 @@ func (st *stage) runPhase(ctx context.Context, k int, v variables) dependency {
 		}
 		runLeg(l)
 	}
-	if j.Deployment == nil || d.result == Canceled {
-		return d
-	}
-	hook := j.Deployment.OnSuccess
-	if d.result == Failed {
-		hook = j.Deployment.OnFailure
-	}
-	if hook != nil {
+	if hook := afterHook(j.Deployment, d.result); hook != nil {
 		l := newLeg(st.spec, j, hook)
 		r.tl.add(l.record(order + 1))
 		runLeg(l)
 	}
+	if d.result == Failed && strings.EqualFold(settle(j.ContinueOnError, v.resolve()), "true") {
+		d.result = SucceededWithIssues
+	}
 	return d
+}
+
+// afterHook is what a deployment runs when its other hooks are done; nil if nothing.
+func afterHook(d *pipeline.Deployment, result Result) *pipeline.Hook {
+	switch {
+	case d == nil || result == Canceled:
+		return nil
+	case result == Failed:
+		return d.OnFailure
+	default:
+		return d.OnSuccess
+	}
 }

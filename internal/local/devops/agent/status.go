@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lazuli-platform/lazuli/internal/local/devops/pipeline"
 	"github.com/lazuli-platform/lazuli/internal/local/devops/pipeline/expression"
 )
 
@@ -140,4 +141,18 @@ func evaluateText(text string, s expression.Scope) (string, error) {
 		return "", err
 	}
 	return expression.ToText(v)
+}
+
+// settle gives a setting of a job or step that may have macros or be one $[ expression ] over variables; what cannot be
+// evaluated is "".
+func settle(text string, vars resolved) string {
+	inside, ok := pipeline.RuntimeExpression(text)
+	if !ok {
+		return strings.TrimSpace(vars.expand(text))
+	}
+	value, err := evaluateText(inside, expression.Scope{Contexts: map[string]expression.Value{"variables": vars.context()}})
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(value)
 }

@@ -122,7 +122,7 @@ func (s *step) attempts(ctx context.Context) Result {
 			break
 		}
 	}
-	if result == Failed && strings.EqualFold(s.vars.expand(s.spec.ContinueOnError), "true") {
+	if result == Failed && strings.EqualFold(settle(s.spec.ContinueOnError, s.vars), "true") {
 		return SucceededWithIssues
 	}
 	return result

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/local/devops/pipeline/expression"
 )
 
 // maxProblems is how many problems one answer lists.
@@ -94,7 +96,7 @@ func (d *decoder) boolean(n *node, fallback string) string {
 		return fallback
 	case lowered == "true" || lowered == "false":
 		return lowered
-	case isRuntime(text):
+	case d.isRuntime(n):
 		return text
 	default:
 		d.fail(n, "Expected a boolean value. Actual value: '%s'", text)
@@ -107,14 +109,19 @@ var digits = regexp.MustCompile(`^[0-9]{1,9}$`)
 // minutes gives a whole number as text, or a text that is decided at run time.
 func (d *decoder) minutes(n *node) string {
 	text := d.text(n)
-	if text != "" && !digits.MatchString(text) && !isRuntime(text) {
+	if text != "" && !digits.MatchString(text) && !d.isRuntime(n) {
 		d.fail(n, "Expected a number of minutes. Actual value: '%s'", text)
 	}
 	return text
 }
 
-func isRuntime(text string) bool {
-	return strings.Contains(text, "$(") || strings.HasPrefix(text, "$[")
+// isRuntime says whether a text has macros or is one $[ expression ], whose syntax it checks.
+func (d *decoder) isRuntime(n *node) bool {
+	if inside, ok := RuntimeExpression(n.text); ok {
+		d.expression(n, inside, expression.RuntimeNames())
+		return true
+	}
+	return strings.Contains(n.text, "$(")
 }
 
 // refuse reports a key that real Azure DevOps has and this executor does not: better here than half-way through a run.
