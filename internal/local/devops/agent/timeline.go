@@ -145,16 +145,6 @@ func (t *timeline) issue(id string, i Issue) {
 	})
 }
 
-// state gives the state of a record.
-func (t *timeline) state(id string) State {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if r := t.records[id]; r != nil {
-		return r.State
-	}
-	return ""
-}
-
 // createLog makes a log for a record.
 func (t *timeline) createLog(recordID string) int {
 	t.mu.Lock()

@@ -42,17 +42,7 @@ func compile(files map[string]string, in pipeline.Input) (*pipeline.Plan, error)
 	return pipeline.Compile(repo, "pipeline.yml", in)
 }
 
-func mustCompile(t *testing.T, files map[string]string, in pipeline.Input) *pipeline.Plan {
-	t.Helper()
-	plan, err := compile(files, in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plan
-}
-
-// TestCompile_goldenFiles compiles each testdata/*.yml with the parameters of its first comment and compares what comes
-// out with the .golden file beside it; `go test -run goldenFiles -update` rewrites them.
+// TestCompile_goldenFiles compiles the files of testdata and compares what comes out with the .golden file beside it; `go test -run goldenFiles -update` rewrites them.
 func TestCompile_goldenFiles(t *testing.T) {
 	for _, c := range []struct {
 		file       string
@@ -160,6 +150,17 @@ func TestCompile_validation(t *testing.T) {
 				t.Errorf("message (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestCompile_deploy compiles the platform's own pipeline.
+func TestCompile_deploy(t *testing.T) {
+	plan, err := pipeline.Compile(os.DirFS("../../../.."), "infra/pipelines/deploy.yml", input(map[string]string{"operationId": "01K0"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.NumberText != "op-01K0.$(Rev:r)" || len(plan.Stages) != 1 || len(plan.Stages[0].Jobs) != 1 {
+		t.Errorf("number %q, %d stages", plan.NumberText, len(plan.Stages))
 	}
 }
 
