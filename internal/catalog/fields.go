@@ -107,16 +107,16 @@ func (f *fields) text(name string) string {
 
 // need reads a text field that must be there.
 func (f *fields) need(name string) string {
-	if !f.has(name) {
+	if f.members != nil && !f.has(name) { // an object that is none has been refused
 		f.refuse(f.node.Line, "%s.%s is missing.", f.where, name)
 	}
 	return f.text(name)
 }
 
-// texts reads an optional list of texts.
-func (f *fields) texts(name string) []string {
+// texts reads a list of texts; empty is as for list.
+func (f *fields) texts(name, empty string) []string {
 	var out []string
-	for _, item := range f.list(name) {
+	for _, item := range f.list(name, empty) {
 		if item.Kind != yaml.ScalarNode || item.ShortTag() != "!!str" {
 			f.refuse(item.Line, "%s.%s must be a list of texts.", f.where, name)
 			return nil
@@ -126,14 +126,17 @@ func (f *fields) texts(name string) []string {
 	return out
 }
 
-// list reads an optional list.
-func (f *fields) list(name string) []*yaml.Node {
+// list reads a list; if empty says what is missing without items, it must have some.
+func (f *fields) list(name, empty string) []*yaml.Node {
 	m, ok := f.members[name]
-	if !ok {
+	if ok && m.value.Kind != yaml.SequenceNode {
+		f.refuse(m.key.Line, "%s.%s must be a list.", f.where, name)
 		return nil
 	}
-	if m.value.Kind != yaml.SequenceNode {
-		f.refuse(m.key.Line, "%s.%s must be a list.", f.where, name)
+	if f.members != nil && empty != "" && (!ok || len(m.value.Content) == 0) {
+		f.refuse(f.line(name), "%s.%s %s", f.where, name, empty)
+	}
+	if !ok {
 		return nil
 	}
 	return m.value.Content

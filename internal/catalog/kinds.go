@@ -15,7 +15,7 @@ import (
 type kind struct {
 	metadata []string
 	fields   []string
-	spec     func(l *loader, metadata, spec *fields)
+	spec     func(l *loader, name string, metadata, spec *fields)
 }
 
 var kinds = map[string]kind{
@@ -41,17 +41,16 @@ var kinds = map[string]kind{
 	},
 }
 
-func (l *loader) resourceType(metadata, spec *fields) {
-	name := metadata.text("name")
+func (l *loader) resourceType(name string, metadata, spec *fields) {
 	t := platform.ResourceType{Name: name, Title: metadata.need("title"), Description: metadata.text("description")}
 	t.Inputs = spec.schema("inputs", fmt.Sprintf("the inputs of %q", name))
 	t.Outputs = spec.schema("outputs", fmt.Sprintf("the outputs of %q", name))
 	l.catalog.types = append(l.catalog.types, t)
 }
 
-func (l *loader) definition(metadata, spec *fields) {
+func (l *loader) definition(name string, metadata, spec *fields) {
 	d := platform.ResourceDefinition{
-		Name: metadata.text("name"), Version: version(metadata, spec),
+		Name: name, Version: version(metadata, spec),
 		Type: spec.need("type"), Inputs: spec.raw("inputs"), Match: spec.rules(),
 	}
 	if engine := spec.text("engine"); engine != "" && engine != "terraform" {
@@ -68,10 +67,7 @@ func (l *loader) definition(metadata, spec *fields) {
 
 // rules reads where a definition applies.
 func (f *fields) rules() []platform.Rule {
-	items := f.list("match")
-	if len(items) == 0 {
-		f.refuse(f.line("match"), `spec.match must say where the definition applies; "match: [{}]" is everywhere.`)
-	}
+	items := f.list("match", `must say where the definition applies; "match: [{}]" is everywhere.`)
 	out := make([]platform.Rule, 0, len(items))
 	for i, item := range items {
 		rule := f.loader.object(f.file, fmt.Sprintf("spec.match[%d]", i), item, "environmentType", "project", "class")
@@ -80,14 +76,13 @@ func (f *fields) rules() []platform.Rule {
 	return out
 }
 
-func (l *loader) template(metadata, spec *fields) {
-	name := metadata.text("name")
+func (l *loader) template(name string, metadata, spec *fields) {
 	t := platform.Template{
 		Name: name, Title: metadata.need("title"), Description: metadata.text("description"), Version: version(metadata, spec),
-		Owner: metadata.text("owner"), Tags: metadata.texts("tags"), Takes: spec.estimate(),
+		Owner: metadata.text("owner"), Tags: metadata.texts("tags", ""), Takes: spec.estimate(),
 	}
 	t.Parameters = spec.schema("parameters", fmt.Sprintf("the parameters of %q", name))
-	if !spec.has("manifest") {
+	if spec.members != nil && !spec.has("manifest") {
 		spec.refuse(spec.node.Line, "spec.manifest is missing.")
 	}
 	if text := spec.raw("manifest"); text != nil {
@@ -98,11 +93,9 @@ func (l *loader) template(metadata, spec *fields) {
 	l.catalog.templates = append(l.catalog.templates, t)
 }
 
-func (l *loader) environmentType(metadata, spec *fields) {
-	t := platform.EnvironmentType{Name: metadata.text("name"), Title: metadata.need("title"), Templates: spec.texts("templates")}
-	if len(t.Templates) == 0 {
-		spec.refuse(spec.line("templates"), `spec.templates must list the templates that may be used; ["*"] is all.`)
-	}
+func (l *loader) environmentType(name string, metadata, spec *fields) {
+	t := platform.EnvironmentType{Name: name, Title: metadata.need("title")}
+	t.Templates = spec.texts("templates", `must list the templates that may be used; ["*"] is all.`)
 	l.catalog.environments = append(l.catalog.environments, t)
 }
 
@@ -142,9 +135,8 @@ func (f *fields) estimate() string {
 
 // schema compiles a field that is a JSON Schema.
 func (f *fields) schema(name, whose string) platform.Schema {
-	if !f.has(name) {
+	if f.members != nil && !f.has(name) {
 		f.refuse(f.node.Line, "%s.%s is missing.", f.where, name)
-		return platform.Schema{}
 	}
 	text := f.raw(name)
 	if text == nil {

@@ -94,13 +94,13 @@ func (l *loader) document(file string, node *yaml.Node) {
 		d.refuse(d.line("kind"), "There is no kind %q; known are ResourceType, ResourceDefinition, Template and EnvironmentType.", kind)
 	case ok:
 		metadata := d.loader.object(file, "metadata", d.members["metadata"].value, read.metadata...)
-		l.register(kind, metadata, d.members["spec"].value)
-		read.spec(l, metadata, d.loader.object(file, "spec", d.members["spec"].value, read.fields...))
+		name := l.register(kind, metadata, d.members["spec"].value)
+		read.spec(l, name, metadata, d.loader.object(file, "spec", d.members["spec"].value, read.fields...))
 	}
 }
 
-// register notes where a name is defined, and refuses it the second time.
-func (l *loader) register(kind string, metadata *fields, spec *yaml.Node) {
+// register reads the name of a document and notes where it is defined; it refuses it the second time.
+func (l *loader) register(kind string, metadata *fields, spec *yaml.Node) string {
 	name := metadata.need("name")
 	line := metadata.line("name")
 	if name != "" && !platform.ValidName(name) {
@@ -109,9 +109,10 @@ func (l *loader) register(kind string, metadata *fields, spec *yaml.Node) {
 	key := kind + "/" + name
 	if first, twice := l.names[key]; twice {
 		metadata.refuse(line, "There is another %s %q at %s:%d.", kind, name, first.file, first.name)
-		return
+		return name
 	}
 	l.names[key] = place{file: metadata.file, name: line, spec: spec}
+	return name
 }
 
 func (l *loader) sort() {

@@ -46,9 +46,11 @@ func newCatalog(t testing.TB, definitions ...platform.ResourceDefinition) smallC
 				Inputs: mustCompile(t, `{"type":"object","properties":{
 					"runtime":{"enum":["static","process"],"default":"static"},
 					"url":{"type":"string","pattern":"^https?://"},
+					"deep":{"type":"array","items":{"$ref":"#/$defs/named"}},
 					"port":{"anyOf":[{"type":"integer"},{"enum":["auto"]}]},
 					"hosts":{"type":"array","uniqueItems":true,"maxItems":2,"items":{"type":"string","maxLength":20}},
-					"settings":{"type":"object","maxProperties":3,"propertyNames":{"pattern":"^[A-Z_]+$"},"additionalProperties":{"type":"string","maxLength":12}}}}`),
+					"settings":{"type":"object","maxProperties":3,"propertyNames":{"pattern":"^[A-Z_]+$"},"additionalProperties":{"type":"string","maxLength":12}}},
+					"$defs":{"named":{"type":"object","additionalProperties":{"type":"object","propertyNames":{"pattern":"^[A-Z]$"}}}}}`),
 				Outputs: mustCompile(t, `{"type":"object","properties":{"url":{"type":"string"}}}`),
 			},
 			{
@@ -176,6 +178,7 @@ func TestResolveManifest_refuses(t *testing.T) {
 		"escaped text":         {`"site":{"type":"app-service","inputs":{"settings":{"A":"$${1234567890}"}}}`, "/site/inputs/settings/A", "at most 12 characters long; it has 13"},
 		"shape around opaque":  {db + `,"site":{"type":"app-service","inputs":{"hosts":["${resources.db.outputs.host}","b","c"]}}`, "/site/inputs/hosts", "at most 2 items"},
 		"name beside opaque":   {db + `,"site":{"type":"app-service","inputs":{"settings":{"A":"${resources.db.outputs.url}","b":"x"}}}`, "/site/inputs/settings/b", "name of this property"},
+		"bad names deep down":  {`"site":{"type":"app-service","inputs":{"runtime":"static","deep":[{"of":{"A":"x"}},{"of":{"a":"x","B":"y"}}],"hosts":["a"]}}`, "/site/inputs/deep/1/of/a", "name of this property"},
 		"none of the forms":    {`"site":{"type":"app-service","inputs":{"port":"eighty"}}`, "/site/inputs/port", "Must be a whole number. Or: Must be one of: auto."},
 		"list instead of text": {`"db":{"type":"postgres","inputs":{"note":[]}}`, "/db/inputs/note", "Must be text."},
 	} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -40,17 +41,30 @@ func CompileSchema(name string, raw json.RawMessage) (Schema, error) {
 	}
 	compiled, err := compiler.Compile(address)
 	if err != nil {
-		return Schema{}, fmt.Errorf("schema of %s: %w", name, err)
+		return Schema{}, fmt.Errorf("schema of %s: %w", name, schemaFault(err))
 	}
 	schema := Schema{JSON: encodeJSON(document), Compiled: compiled}
 	for _, property := range slices.Sorted(maps.Keys(compiled.Properties)) {
 		if p := compiled.Properties[property]; p.Default != nil {
 			if err := p.Validate(*p.Default); err != nil {
-				return Schema{}, fmt.Errorf("schema of %s: the default of %q does not satisfy its own schema: %w", name, property, err)
+				return Schema{}, fmt.Errorf("schema of %s: the default of %q does not satisfy its own schema", name, property)
 			}
 		}
 	}
 	return schema, nil
+}
+
+// schemaFault makes one line of the validator's tree when a schema is not what a schema must be.
+func schemaFault(err error) error {
+	var invalid *jsonschema.SchemaValidationError
+	var v *jsonschema.ValidationError
+	if !errors.As(err, &invalid) || !errors.As(invalid.Err, &v) {
+		return err
+	}
+	if wrong := (judgement{}).violations(v); len(wrong) > 0 {
+		return fmt.Errorf("%s: %s", wrong[0].Pointer, strings.TrimSuffix(wrong[0].Message, "."))
+	}
+	return err
 }
 
 // noLoader keeps the compiler from reading files or the network for a $ref.
@@ -124,5 +138,5 @@ func (s Schema) validate(pointer string, values map[string]any, opaque opaqueLoc
 	if !errors.As(err, &violation) {
 		return append(wrong, Detail{pointer, sentence(err)})
 	}
-	return uniqueDetails(append(wrong, violations(pointer, violation, opaque)...))
+	return uniqueDetails(append(wrong, judgement{s, values, pointer, opaque}.violations(violation)...))
 }

@@ -40,18 +40,31 @@ func (o opaqueLocations) within(tokens []string) bool {
 	return false
 }
 
+// judgement is what a document's violations are told with.
+type judgement struct {
+	schema  Schema
+	values  map[string]any
+	pointer string // of the document
+	opaque  opaqueLocations
+}
+
+func (j judgement) at(location []string) string {
+	pointer := j.pointer
+	for _, token := range location {
+		pointer += "/" + pointerToken(token)
+	}
+	return pointer
+}
+
 // violations turns the tree of a validator's error into sentences, without those that judge an opaque value.
 // A rule that looks at a whole value ("not", "uniqueItems", "enum" of objects, …) is not judged when a part of it is opaque.
-func violations(pointer string, v *jsonschema.ValidationError, opaque opaqueLocations) []Detail {
-	at := pointer
-	for _, token := range v.InstanceLocation {
-		at += "/" + pointerToken(token)
-	}
+func (j judgement) violations(v *jsonschema.ValidationError) []Detail {
+	at := j.at(v.InstanceLocation)
 	switch k := v.ErrorKind.(type) {
 	case *kind.AnyOf, *kind.OneOf:
-		return noBranch(pointer, at, v, opaque)
+		return j.noBranch(v)
 	case *kind.Not, *kind.Contains, *kind.MinContains, *kind.MaxContains, *kind.UniqueItems, *kind.Enum, *kind.Const:
-		if opaque.within(v.InstanceLocation) {
+		if j.opaque.within(v.InstanceLocation) {
 			return nil
 		}
 		return []Detail{{at, describe(v.ErrorKind)}}
@@ -63,19 +76,32 @@ func violations(pointer string, v *jsonschema.ValidationError, opaque opaqueLoca
 		}
 		return eachProperty(at, k.Properties, "There is no property of this name here.")
 	case *kind.PropertyNames:
-		return []Detail{{at + "/" + pointerToken(k.Property), "The name of this property is not allowed."}}
+		return j.badName(v.SchemaURL, k.Property)
 	}
 	if len(v.Causes) > 0 {
 		var all []Detail
 		for _, cause := range v.Causes {
-			all = append(all, violations(pointer, cause, opaque)...)
+			all = append(all, j.violations(cause)...)
 		}
 		return all
 	}
-	if opaque.at(v.InstanceLocation) {
+	if j.opaque.at(v.InstanceLocation) {
 		return nil
 	}
 	return []Detail{{at, describe(v.ErrorKind)}}
+}
+
+// badName tells of a property whose name its object does not allow.
+func (j judgement) badName(address, property string) []Detail {
+	const message = "The name of this property is not allowed."
+	var out []Detail
+	for _, location := range j.schema.namedAt(address, property, j.values) {
+		out = append(out, Detail{j.at(append(location, property)), message})
+	}
+	if len(out) == 0 {
+		return []Detail{{j.pointer, fmt.Sprintf("The name %q of a property is not allowed.", clip(property, 80))}}
+	}
+	return out
 }
 
 func eachProperty(at string, names []string, message string) []Detail {
@@ -89,9 +115,10 @@ func eachProperty(at string, names []string, message string) []Detail {
 }
 
 // noBranch explains why none (or too many) of several forms fits: all of them if they are simple, else the closest.
-func noBranch(pointer, at string, v *jsonschema.ValidationError, opaque opaqueLocations) []Detail {
+func (j judgement) noBranch(v *jsonschema.ValidationError) []Detail {
+	at := j.at(v.InstanceLocation)
 	if len(v.Causes) == 0 { // oneOf, and several matched
-		if opaque.within(v.InstanceLocation) {
+		if j.opaque.within(v.InstanceLocation) {
 			return nil
 		}
 		return []Detail{{at, "Fits more than one of the forms that exclude each other."}}
@@ -99,7 +126,7 @@ func noBranch(pointer, at string, v *jsonschema.ValidationError, opaque opaqueLo
 	var closest []Detail
 	var simple []string
 	for _, branch := range v.Causes {
-		wrong := violations(pointer, branch, opaque)
+		wrong := j.violations(branch)
 		if len(wrong) == 0 {
 			return nil // this form fits as far as is known
 		}

@@ -1,0 +1,214 @@
+package catalog_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/lazuli-platform/lazuli/internal/catalog"
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+const (
+	postgresType = `apiVersion: lazuli/v1
+kind: ResourceType
+metadata: {name: postgres, title: Database}
+spec:
+  inputs:
+    type: object
+    properties: {storageGb: {type: integer, default: 32}}
+  outputs: {type: object, properties: {url: {type: string, x-secret: true}}}
+`
+	postgresDefinition = `apiVersion: lazuli/v1
+kind: ResourceDefinition
+metadata: {name: postgres-local}
+spec:
+  type: postgres
+  module: modules/local/postgres
+  inputs: {sku: B1, count_of_nodes: 3}
+  match: [{}]
+`
+	databaseTemplate = `apiVersion: lazuli/v1
+kind: Template
+metadata: {name: database, title: Just a database, version: "1.2", owner: team/platform, tags: [data]}
+spec:
+  estimate: {duration: 15m}
+  parameters: {type: object, properties: {gb: {type: integer}}}
+  manifest:
+    resources:
+      db: {type: postgres, inputs: {storageGb: "${parameters.gb}"}}
+`
+	devType = `apiVersion: lazuli/v1
+kind: EnvironmentType
+metadata: {name: dev, title: Development}
+spec: {templates: [database]}
+`
+)
+
+var modules = fstest.MapFS{"local/postgres/main.tf": {Data: []byte("# nothing")}}
+
+func load(files map[string]string) (*catalog.Catalog, error) {
+	folder := fstest.MapFS{}
+	for name, content := range files {
+		folder[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	return catalog.Load(folder, modules)
+}
+
+func TestLoad(t *testing.T) {
+	c, err := load(map[string]string{
+		"all.yaml":        strings.Join([]string{postgresType, postgresDefinition, "", "# nothing here\n", databaseTemplate}, "---\n"),
+		"deep/er/dev.yml": devType,
+		"README.md":       "not a catalog file: [",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Definitions(); len(got) != 1 || got[0].Name != "postgres-local" || got[0].Version != "1" || got[0].Type != "postgres" ||
+		got[0].Module != "local/postgres" || string(got[0].Inputs) != `{"count_of_nodes":3,"sku":"B1"}` || !cmp.Equal(got[0].Match, []platform.Rule{{}}) {
+		t.Errorf("definitions %+v", got)
+	}
+	template, ok := c.Template("database")
+	if !ok || template.Version != "1.2" || template.Takes != "~15 min" || template.Owner != "team/platform" || !cmp.Equal(template.Tags, []string{"data"}) {
+		t.Errorf("template %+v", template)
+	}
+	if want := `{"resources":{"db":{"inputs":{"storageGb":"${parameters.gb}"},"type":"postgres"}}}`; string(template.Manifest.JSON()) != want {
+		t.Errorf("manifest %s", template.Manifest.JSON())
+	}
+	if kind, ok := c.ResourceType("postgres"); !ok || !kind.Outputs.Secret("url") || len(c.ResourceTypes()) != 1 {
+		t.Errorf("type %+v", kind)
+	}
+	if environment, ok := c.EnvironmentType("dev"); !ok || !cmp.Equal(environment.Templates, []string{"database"}) {
+		t.Errorf("environment type %+v", environment)
+	}
+	for _, found := range []bool{has(c.ResourceType("none")), has(c.Template("none")), has(c.EnvironmentType("none"))} {
+		if found {
+			t.Error("something is found that is not there")
+		}
+	}
+}
+
+func has[T any](_ T, ok bool) bool { return ok }
+
+func TestLoad_listsCannotBeChanged(t *testing.T) {
+	c, err := load(map[string]string{"a.yaml": postgresType})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.ResourceTypes()[0].Name = "changed"
+	if _, ok := c.ResourceType("postgres"); !ok {
+		t.Error("who changes a list changes the catalog")
+	}
+}
+
+// swap gives a document in which one text is another one.
+func swap(document, from, to string) string {
+	if !strings.Contains(document, from) {
+		panic(fmt.Sprintf("%q is not in the document", from))
+	}
+	return strings.Replace(document, from, to, 1)
+}
+
+// Documents beside those of the catalog above, for a fault each.
+var (
+	otherType       = swap(postgresType, "name: postgres", "name: other")
+	otherDefinition = swap(swap(postgresDefinition, "name: postgres-local", "name: other"), "{}", "{class: small}")
+	otherTemplate   = swap(databaseTemplate, "name: database", "name: other")
+	otherDev        = swap(devType, "name: dev", "name: other")
+)
+
+// Each row is a file that belongs to an otherwise sound catalog, and the one problem that it must bring, with its line.
+func TestLoad_refuses(t *testing.T) {
+	for name, row := range map[string]struct{ file, problem string }{
+		"not YAML":              {"apiVersion: [", "x.yaml:2: This is not YAML"},
+		"not an object":         {"- a\n", "x.yaml:1: the document must be an object."},
+		"other version":         {swap(otherDev, "lazuli/v1", "lazuli/v2"), "x.yaml:1: The apiVersion must be lazuli/v1."},
+		"no kind":               {swap(otherDev, "kind: EnvironmentType\n", ""), "x.yaml:1: the document.kind is missing."},
+		"other kind":            {swap(otherDev, "EnvironmentType", "Workload"), `x.yaml:2: There is no kind "Workload"`},
+		"no spec":               {swap(otherDev, "spec: {templates: [database]}\n", ""), `x.yaml:1: A document needs "metadata" and "spec".`},
+		"unknown field":         {swap(otherDev, "spec: {", "status: x\nspec: {"), `x.yaml:4: the document has no field "status"; known are apiVersion, kind, metadata, spec.`},
+		"misspelt":              {swap(otherDev, "templates:", "template: x, templates:"), `x.yaml:4: spec has no field "template"; known are templates.`},
+		"bad name":              {swap(otherDev, "name: other", "name: Dev"), `x.yaml:3: "Dev" cannot be a name`},
+		"name is a number":      {swap(otherDev, "name: other", "name: 7"), "x.yaml:3: metadata.name must be text"},
+		"no title":              {swap(otherDev, ", title: Development", ""), "x.yaml:3: metadata.title is missing."},
+		"no such template":      {swap(otherDev, "[database]", `["*", nothing]`), `x.yaml:4: There is no template "nothing".`},
+		"templates as text":     {swap(otherDev, "[database]", "all"), "x.yaml:4: spec.templates must be a list."},
+		"property twice":        {swap(otherDev, "title: Development", "title: a, title: b"), "x.yaml:3: "},
+		"anchor":                {swap(otherType, "{type: integer, default: 32}", "&a {type: integer}"), "x.yaml:7: Anchors and aliases are not for the catalog"},
+		"expiry":                {swap(otherDev, "{templates: [database]}", "\n  templates: [database]\n  expiry: {default: never}"), "x.yaml:6: spec.expiry would have no effect: environments do not expire in this version. Remove it, so that nobody relies on it."},
+		"approvals":             {swap(otherDev, "{templates: [database]}", "\n  approvals: {count: 1}\n  templates: [database]"), "x.yaml:5: spec.approvals would have no effect"},
+		"policy":                {"apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {when: x}\n", "x.yaml:2: A policy would have no effect"},
+		"price":                 {swap(otherDefinition, "  match", "  price: []\n  match"), "x.yaml:8: spec.price would have no effect"},
+		"same name":             {postgresType, `x.yaml:3: There is another ResourceType "postgres" at base.yaml:3.`},
+		"schema":                {swap(otherType, "integer", "intejer"), `x.yaml:5: schema of the inputs of "other": /properties/storageGb/type: Must be one of: array, boolean`},
+		"schema is text":        {swap(otherType, "outputs: {type: object, properties: {url: {type: string, x-secret: true}}}", "outputs: all"), "x.yaml:8: spec.outputs must be an object."},
+		"no outputs":            {swap(otherType, "  outputs: {type: object, properties: {url: {type: string, x-secret: true}}}\n", ""), "spec.outputs is missing."},
+		"input of Terraform":    {swap(otherType, "storageGb", "version"), `x.yaml:7: "version" cannot be the name of an input`},
+		"output with a dash":    {swap(otherType, "url", "u-r-l"), `x.yaml:8: "u-r-l" cannot be a name in Terraform`},
+		"no such type":          {swap(otherDefinition, "type: postgres", "type: oracle"), `x.yaml:5: There is no resource type "oracle".`},
+		"no such module":        {swap(otherDefinition, "local/postgres", "local/oracle"), `x.yaml:6: There is no module folder "local/oracle" in the modules tree.`},
+		"module elsewhere":      {swap(otherDefinition, "modules/local/postgres", "../../etc"), "x.yaml:6: The module must be a folder in the modules tree"},
+		"module outside":        {swap(otherDefinition, "local/postgres", "../etc"), `x.yaml:6: There is no module folder "../etc"`},
+		"module is a file":      {swap(otherDefinition, "local/postgres", "local/postgres/main.tf"), "x.yaml:6: There is no module folder"},
+		"other engine":          {swap(otherDefinition, "  module", "  engine: bicep\n  module"), `x.yaml:6: There is no engine "bicep"`},
+		"no match":              {swap(otherDefinition, "  match: [{class: small}]\n", ""), "spec.match must say where"},
+		"bad rule":              {swap(otherDefinition, "{class: small}", "{env: dev}"), `x.yaml:8: spec.match[0] has no field "env"; known are environmentType, project, class.`},
+		"rule of no type":       {swap(otherDefinition, "{class: small}", "{environmentType: stage}"), `x.yaml:8: There is no environment type "stage".`},
+		"same rule":             {swap(swap(otherDefinition, "{class: small}", "{}"), "name: other", "name: zoo"), `x.yaml:8: The definitions "postgres-local" and "zoo" of type "postgres" have the same rule`},
+		"fixed input reserved":  {swap(otherDefinition, "sku", "source"), `x.yaml:7: "source" cannot be the name of an input`},
+		"two versions":          {swap(otherTemplate, "  estimate", "  version: \"2\"\n  estimate"), "x.yaml:3: The version is given twice"},
+		"bad version":           {swap(otherTemplate, `"1.2"`, `"1 2"`), "A version is up to 40"},
+		"bad estimate":          {swap(otherTemplate, "15m", "soon"), "x.yaml:5: spec.estimate.duration must be a duration"},
+		"no manifest":           {otherTemplate[:strings.Index(otherTemplate, "  manifest")], "spec.manifest is missing."},
+		"manifest":              {swap(otherTemplate, "db: {", "db: {size: 1, "), "x.yaml:9: /manifest/resources/db/size: There is no property of this name"},
+		"type of the manifest":  {swap(otherTemplate, "type: postgres", "type: oracle"), "x.yaml:9: /manifest/resources/db/type: There is no resource type"},
+		"parameter":             {swap(otherTemplate, "parameters.gb", "parameters.mb"), `x.yaml:9: /manifest/resources/db/inputs/storageGb: The template has no parameter "mb"`},
+		"input of the manifest": {swap(otherTemplate, "storageGb", "storageGB"), "x.yaml:9: /manifest/resources/db/inputs/storageGB: There is no property"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			base := strings.Join([]string{postgresType, postgresDefinition, databaseTemplate, devType}, "---\n")
+			_, err := load(map[string]string{"base.yaml": base, "x.yaml": row.file})
+			if err == nil {
+				t.Fatalf("it is taken:\n%s", row.file)
+			}
+			problems := strings.Split(err.Error(), "\n")
+			if len(problems) != 1 || !strings.Contains(problems[0], row.problem) || !strings.HasPrefix(problems[0], "x.yaml:") {
+				t.Errorf("got\n%v\nwant one problem with\n%s\nin\n%s", err, row.problem, row.file)
+			}
+		})
+	}
+}
+
+func TestLoad_findsEverythingAtOnce(t *testing.T) {
+	_, err := load(map[string]string{
+		"b.yaml": swap(devType, "templates", "template"),
+		"a.yaml": swap(swap(postgresType, "name: postgres", "name: P"), "title: Database", "titel: Database"),
+	})
+	var lines []string
+	for _, line := range strings.Split(fmt.Sprint(err), "\n") {
+		place, _, _ := strings.Cut(line, ": ")
+		lines = append(lines, place)
+	}
+	if diff := cmp.Diff([]string{"a.yaml:3", "a.yaml:3", "a.yaml:3", "b.yaml:4", "b.yaml:4"}, lines); diff != "" {
+		t.Errorf("places (-want +got):\n%s\n%v", diff, err)
+	}
+	var p *catalog.Problem
+	if !errors.As(err, &p) || p.Line != 3 || p.File != "a.yaml" {
+		t.Errorf("the error holds no Problem: %v", err)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	for _, document := range []string{postgresType, postgresDefinition, databaseTemplate, devType, "a: &a [*a]", "? [x]\n: y", "a: !!binary aGk=", "a: 1e999\nb: 0x1F\nc: .inf"} {
+		f.Add(document)
+	}
+	f.Fuzz(func(t *testing.T, document string) {
+		if c, err := load(map[string]string{"x.yaml": document}); (c == nil) == (err == nil) {
+			t.Fatalf("catalog %v and error %v", c, err)
+		}
+	})
+}
