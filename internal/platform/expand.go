@@ -74,19 +74,19 @@ func (e *expansion) resource(r Resource) Resource {
 		out.Class = unescapeText(text)
 	}
 	if len(r.Inputs) > 0 {
-		out.Inputs, _ = e.object(r.Inputs)
+		out.Inputs = e.object(r.Inputs)
 	}
 	return out
 }
 
-func (e *expansion) object(object map[string]any) (map[string]any, bool) {
+func (e *expansion) object(object map[string]any) map[string]any {
 	out := make(map[string]any, len(object))
 	for _, key := range slices.Sorted(maps.Keys(object)) {
 		if value, present := e.value(object[key]); present {
 			out[key] = value
 		}
 	}
-	return out, true
+	return out
 }
 
 // value expands one value; false means that it is left out.
@@ -95,7 +95,7 @@ func (e *expansion) value(value any) (any, bool) {
 	case string:
 		return e.text(v)
 	case map[string]any:
-		return e.object(v)
+		return e.object(v), true
 	case []any:
 		out := make([]any, 0, len(v))
 		for _, item := range v {

@@ -34,51 +34,48 @@ const placeholderForms = "${parameters.<name>} in templates, ${resources.<alias>
 // one that is left over opens a placeholder, so that any literal can be written before any placeholder.
 // Neighbouring literals are one segment, and no literal is empty.
 func ParseText(text string) ([]Segment, error) {
-	var out []Segment
-	var literal strings.Builder
-	flush := func() {
-		if literal.Len() > 0 {
-			out = append(out, Segment{Kind: LiteralText, Text: literal.String()})
-			literal.Reset()
-		}
-	}
-	for len(text) > 0 {
+	var p textParser
+	for text != "" {
 		dollars := len(text) - len(strings.TrimLeft(text, "$"))
-		if dollars == 0 {
-			next := max(strings.IndexByte(text, '$'), 0)
-			if next == 0 {
-				next = len(text)
-			}
-			literal.WriteString(text[:next])
-			text = text[next:]
-			continue
-		}
 		rest := text[dollars:]
-		if !strings.HasPrefix(rest, "{") {
-			literal.WriteString(text[:dollars])
-			text = rest
-			continue
-		}
-		literal.WriteString(text[:dollars/2])
-		if dollars%2 == 0 {
-			literal.WriteByte('{')
+		switch opens := strings.HasPrefix(rest, "{"); {
+		case !opens || dollars == 0:
+			plain := max(dollars, 1) // a dollar sign or more that mean themselves, or any other byte
+			p.literal.WriteString(text[:plain])
+			text = text[plain:]
+		case dollars%2 == 0:
+			p.literal.WriteString(text[:dollars/2] + "{")
 			text = rest[1:]
-			continue
+		default:
+			p.literal.WriteString(text[:dollars/2])
+			body, after, closed := strings.Cut(rest[1:], "}")
+			if !closed {
+				return nil, errors.New("a placeholder begins with ${ and is not closed; write $${ for a literal ${")
+			}
+			segment, err := parsePlaceholder(body)
+			if err != nil {
+				return nil, err
+			}
+			p.flush()
+			p.segments = append(p.segments, segment)
+			text = after
 		}
-		body, after, closed := strings.Cut(rest[1:], "}")
-		if !closed {
-			return nil, errors.New("a placeholder begins with ${ and is not closed; write $${ for a literal ${")
-		}
-		segment, err := parsePlaceholder(body)
-		if err != nil {
-			return nil, err
-		}
-		flush()
-		out = append(out, segment)
-		text = after
 	}
-	flush()
-	return out, nil
+	p.flush()
+	return p.segments, nil
+}
+
+// textParser gathers segments; literal is the one in the making.
+type textParser struct {
+	segments []Segment
+	literal  strings.Builder
+}
+
+func (p *textParser) flush() {
+	if p.literal.Len() > 0 {
+		p.segments = append(p.segments, Segment{Kind: LiteralText, Text: p.literal.String()})
+		p.literal.Reset()
+	}
 }
 
 func parsePlaceholder(body string) (Segment, error) {

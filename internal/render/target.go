@@ -17,7 +17,7 @@ type Provider struct {
 }
 
 // Local makes real things on the machine that runs the engine, through the sandbox provider.
-var Local = Target{
+var Local = Target{ // #nosec G101 -- names of modules, not credentials
 	Folder:    "local",
 	Providers: map[string]Provider{"sandbox": {Source: "lazuli-platform/sandbox", Version: "0.1.0"}},
 	Secret:    "local/vault-secret",
