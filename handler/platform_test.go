@@ -24,14 +24,14 @@ import (
 // Azure, over real sockets.
 type running struct {
 	*local.Platform
-	t       *testing.T
+	t       testing.TB
 	dir     string
 	clients map[string]*client.ClientWithResponses
 	tokens  map[string]func(context.Context) (string, error)
 }
 
 // startPlatform starts a platform on free ports with data of its own. Its log is shown if the test fails.
-func startPlatform(t *testing.T, change ...func(*local.Config)) *running {
+func startPlatform(t testing.TB, change ...func(*local.Config)) *running {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("SKIPPED: starts the whole platform, which -short leaves out")

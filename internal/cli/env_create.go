@@ -173,7 +173,9 @@ func (s *session) previewAndAsk(ctx context.Context, caller *client.ClientWithRe
 	if w.yes {
 		return nil
 	}
-	return s.ask(ctx, "Deploy? [Y/n] ", func(answer string) bool { return answer == "" || strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes") })
+	return s.ask(ctx, "Deploy? [Y/n] ", func(answer string) bool {
+		return answer == "" || strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")
+	})
 }
 
 var errDeclined = errors.New("nothing was changed")

@@ -30,8 +30,11 @@ func claimed(op *platform.Operation) {
 	recorded(op)
 	op.Claimed, op.Status, op.Stage, op.Deadline = op.Recorded, platform.Running, platform.Planning, noon.Add(2*time.Hour)
 }
-func applying(op *platform.Operation)        { claimed(op); op.Stage = platform.Applying }
-func destroying(op *platform.Operation)      { claimed(op); op.Mode, op.Stage = platform.ModeDestroy, platform.Destroying }
+func applying(op *platform.Operation) { claimed(op); op.Stage = platform.Applying }
+func destroying(op *platform.Operation) {
+	claimed(op)
+	op.Mode, op.Stage = platform.ModeDestroy, platform.Destroying
+}
 func cancelRequested(op *platform.Operation) { op.CancelRequested, op.Stage = true, platform.Canceling }
 
 func run(state platform.RunState) platform.Observed {

@@ -1,7 +1,6 @@
 package platform_test
 
 import (
-	"errors"
 	"encoding/json"
 	"errors"
 	"strings"

@@ -174,18 +174,30 @@ func unframed(line string) string { return strings.TrimPrefix(strings.TrimPrefix
 func lastSentence(block []string) string {
 	var paragraph []string
 	for _, line := range block {
-		switch text := strings.TrimSpace(line); {
-		case text == "":
-			if len(paragraph) > 0 && !strings.HasPrefix(paragraph[0], "with ") && !strings.HasPrefix(paragraph[0], "on ") && !strings.HasPrefix(paragraph[0], "Error: ") {
-				return strings.Join(paragraph, " ")
-			}
-			paragraph = nil
-		default:
+		if text := strings.TrimSpace(line); text != "" {
 			paragraph = append(paragraph, text)
+			continue
+		}
+		if explains(paragraph) {
+			return strings.Join(paragraph, " ")
+		}
+		paragraph = nil
+	}
+	if explains(paragraph) {
+		return strings.Join(paragraph, " ")
+	}
+	return ""
+}
+
+// explains reports whether a paragraph says why, and is neither the title nor the place.
+func explains(paragraph []string) bool {
+	if len(paragraph) == 0 {
+		return false
+	}
+	for _, other := range []string{"Error: ", "with ", "on "} {
+		if strings.HasPrefix(paragraph[0], other) {
+			return false
 		}
 	}
-	if len(paragraph) == 0 || strings.HasPrefix(paragraph[0], "with ") || strings.HasPrefix(paragraph[0], "Error: ") {
-		return ""
-	}
-	return strings.Join(paragraph, " ")
+	return true
 }

@@ -169,6 +169,9 @@ func (s *Sandbox) getLeftovers(r *http.Request) (any, error) {
 	}
 	found := []sandboxapi.Leftover{}
 	for name, k := range s.kinds {
+		if err := s.forgetGone(r.Context(), name, k, project, environment); err != nil {
+			return nil, fmt.Errorf("look for leftover %s: %w", name, err)
+		}
 		items, err := k.leftovers(r.Context(), project, environment)
 		if err != nil {
 			return nil, fmt.Errorf("look for leftover %s: %w", name, err)
@@ -179,6 +182,25 @@ func (s *Sandbox) getLeftovers(r *http.Request) (any, error) {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name), cmp.Compare(a.What, b.What))
 	})
 	return map[string]any{"value": found}, nil
+}
+
+// forgetGone clears the records of things that somebody removed by hand. Terraform has dropped them from its state already and
+// asks nobody to delete them; with the record goes what still belonged to it, such as a site's host name.
+func (s *Sandbox) forgetGone(ctx context.Context, name sandboxapi.Kind, k kind, project, environment string) error {
+	ids, err := s.store.ids(name, project, environment)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		_, err := k.get(ctx, id)
+		if !sandboxapi.IsGone(err) {
+			continue // it is there, or cannot be asked: the list will say so
+		}
+		if err := k.remove(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // decodeSpec refuses fields that the sandbox does not know: a misspelt one must not be ignored in silence.
