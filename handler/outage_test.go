@@ -1,7 +1,10 @@
 package main_test
 
 import (
+	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -113,4 +116,32 @@ func (r *running) until(id string, wanted func(api.Operation) bool) api.Operatio
 	}
 	r.t.Fatalf("operation %s did not become as wanted", id)
 	return api.Operation{}
+}
+
+// Without a Terraform engine a deployment fails with the reason and what to do; it is not hung, and works once there is one.
+func TestOutage_engine(t *testing.T) {
+	r := startPlatform(t, func(cfg *local.Config) { cfg.NoPostgres = true })
+	r.project("payments")
+	place := filepath.Join(r.dir, "engine", "terraform-engine")
+	engine := ""
+	for deadline := time.Now().Add(time.Minute); engine == "" && time.Now().Before(deadline); {
+		if r.Engine().State != "ready" {
+			t.Skipf("SKIPPED: there is no Terraform engine on this machine yet: %s", r.Engine())
+		}
+		engine, _ = os.Readlink(place) // it is put there right after the start
+	}
+	const problem = "There is no Terraform engine: install OpenTofu or Terraform 1.6 or later."
+	if err := errors.Join(os.Remove(place), os.WriteFile(place+".problem", []byte(problem), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	op := r.await(accept(t, r, "idle", "01ENGINE00000000000000001A"))
+	if op.Status != "Failed" || op.Error == nil || !strings.Contains(op.Error.Message, problem) {
+		t.Errorf("operation ended as %s: %+v; want the reason", op.Status, op.Error)
+	}
+	if err := errors.Join(os.Remove(place+".problem"), os.Symlink(engine, place)); err != nil {
+		t.Fatal(err)
+	}
+	if op := r.await(accept(t, r, "idle", "01ENGINE00000000000000002A")); op.Status != "Succeeded" {
+		t.Errorf("with an engine the operation ended as %s: %+v", op.Status, op.Error)
+	}
 }

@@ -9,7 +9,7 @@ func (s *Service) Me(ctx context.Context, c Caller) (Identity, error) {
 	}
 	me := Identity{Caller: c}
 	page := Page{Size: 200}
-	for {
+	for range maxPages {
 		projects, next, err := s.Store.Projects(ctx, page)
 		if err != nil {
 			return Identity{}, err
@@ -24,7 +24,11 @@ func (s *Service) Me(ctx context.Context, c Caller) (Identity, error) {
 		}
 		page.After = next
 	}
+	return me, nil
 }
+
+// maxPages bounds how many pages of projects are looked through for one answer.
+const maxPages = 500
 
 // Identity is a caller with the roles he holds.
 type Identity struct {
