@@ -88,6 +88,48 @@ func TestCancel_beforeARun(t *testing.T) {
 	}
 }
 
+// A run that is asked to stop while it applies stops: the engine puts its state in order, the run reports, the operation ends as
+// canceled, and the environment can be deleted with proof.
+func TestCancel_whileApplying(t *testing.T) {
+	r := startPlatform(t, func(cfg *local.Config) { cfg.NoPostgres = true })
+	r.project("payments")
+	kind, id := "dev", "01CANCEL00000000000000003A"
+	slow := api.Manifest{Resources: map[string]api.ManifestResource{
+		"files": {Type: "storage-account"},
+		"vm":    {Type: "virtual-machine", Inputs: map[string]any{"extensions": []any{map[string]any{"name": "setup", "script": "exec sleep 300"}}}},
+	}}
+	made, err := r.as("developer").PutEnvironmentWithResponse(t.Context(), "payments", "slow", &api.PutEnvironmentParams{OperationID: &id}, api.EnvironmentSpec{Type: &kind, Manifest: &slow})
+	if err != nil || made.StatusCode() != http.StatusCreated {
+		t.Fatalf("create: %v %s", err, said(made.Body))
+	}
+	r.until(id, func(op api.Operation) bool {
+		for _, step := range op.Steps {
+			if step.Name == "apply" && step.Status == "Running" {
+				return true
+			}
+		}
+		return false
+	})
+	answer, err := r.as("developer").CancelOperationWithResponse(t.Context(), id)
+	if err != nil || answer.JSON202 == nil || answer.JSON202.Stage != "canceling" {
+		t.Fatalf("cancel: %v %s", err, said(answer.Body))
+	}
+	if op := r.await(id); op.Status != "Canceled" {
+		t.Fatalf("operation ended as %s: %+v", op.Status, op.Error)
+	}
+	if log := r.log(id); strings.Contains(log, "Two interrupts") {
+		t.Errorf("the engine was interrupted twice and could not put its state in order:\n%s", log)
+	}
+	end := "01CANCEL00000000000000004A"
+	gone, err := r.as("developer").DeleteEnvironmentWithResponse(t.Context(), "payments", "slow", &api.DeleteEnvironmentParams{OperationID: &end})
+	if err != nil || gone.JSON202 == nil {
+		t.Fatalf("delete: %v %s", err, said(gone.Body))
+	}
+	if op := r.await(end); op.Status != "Succeeded" {
+		t.Errorf("delete ended as %s: %+v", op.Status, op.Error)
+	}
+}
+
 func accept(t *testing.T, r *running, name, id string) string {
 	t.Helper()
 	kind := "dev"

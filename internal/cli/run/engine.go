@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -59,7 +58,8 @@ func (s *Session) stream(ctx context.Context, folder string, args []string) ([]s
 	}
 	cmd := exec.CommandContext(ctx, engine, args...) // #nosec G204 -- the engine is a setting of the agent, the arguments are our scripts'
 	cmd.Dir = s.path("root", folder)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
+	ownGroup(cmd) // the agent interrupts the whole group: the engine would hear of it twice, and takes the second time for "at once"
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = engineStop
 	reader, writer := io.Pipe()
 	cmd.Stdout, cmd.Stderr = writer, writer
