@@ -35,10 +35,11 @@ generate: ## Derive models, client and function.json from apim/openapi.yaml
 	@.ci/generate .
 
 .PHONY: test
+# The time limit leaves room for building OpenTofu, once, on a machine that has no engine.
 test: build ## Run all tests, with the race detector where there is a C compiler
 	@if command -v "$$(go env CC)" >/dev/null; then export CGO_ENABLED=1 race=-race; \
 	else echo 'NOTE: no C compiler, so the tests run WITHOUT the race detector'; fi; \
-	go test $${race:-} -p $(PARALLEL) -timeout 15m $(PACKAGES)
+	go test $${race:-} -p $(PARALLEL) -timeout 40m $(PACKAGES)
 
 .PHONY: check
 check: ## Check format, vet, lint, shell scripts and what is generated

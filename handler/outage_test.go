@@ -167,9 +167,6 @@ func TestOutage_engine(t *testing.T) {
 	place := filepath.Join(r.dir, "engine", "terraform-engine")
 	engine := ""
 	for deadline := time.Now().Add(time.Minute); engine == "" && time.Now().Before(deadline); {
-		if r.Engine().State != "ready" {
-			t.Skipf("SKIPPED: there is no Terraform engine on this machine yet: %s", r.Engine())
-		}
 		engine, _ = os.Readlink(place) // it is put there right after the start
 	}
 	const problem = "There is no Terraform engine: install OpenTofu or Terraform 1.6 or later."

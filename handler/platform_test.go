@@ -54,7 +54,18 @@ func startPlatform(t testing.TB, change ...func(*local.Config)) *running {
 			t.Logf("log of the platform:\n%s", log.tail(200))
 		}
 	})
+	mustHaveEngine(t, p)
 	return &running{Platform: p, t: t, dir: cfg.Dir, clients: map[string]*client.ClientWithResponses{}, tokens: map[string]func(context.Context) (string, error){}}
+}
+
+// mustHaveEngine waits for OpenTofu where it has to be built first: once on a machine, for up to a quarter of an hour.
+func mustHaveEngine(t testing.TB, p *local.Platform) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 25*time.Minute)
+	defer cancel()
+	if err := p.WaitEngine(ctx); err != nil {
+		t.Skipf("SKIPPED: a deployment needs a Terraform engine: %v", err)
+	}
 }
 
 type lockedBuffer struct {

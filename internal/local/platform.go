@@ -118,6 +118,12 @@ func (p *Platform) URL() string { return p.publicURL }
 // Engine tells about the Terraform engine.
 func (p *Platform) Engine() engine.Status { return p.engine.Status() }
 
+// WaitEngine waits for an engine that is being built. The error says why there is none.
+func (p *Platform) WaitEngine(ctx context.Context) error {
+	_, err := p.engine.Wait(ctx)
+	return err
+}
+
 // HandlerPID is the process of the handler that runs now; 0 while there is none.
 func (p *Platform) HandlerPID() int { return p.host.HandlerPID() }
 
