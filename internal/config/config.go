@@ -42,11 +42,10 @@ type Config struct {
 	Modules string `envconfig:"LAZULI_MODULES" default:"modules"`
 
 	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
-	StateBackend       string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
-	StateFolder        string `envconfig:"LAZULI_STATE_FOLDER"`
-	StateResourceGroup string `envconfig:"LAZULI_STATE_RESOURCE_GROUP"`
-	StateAccount       string `envconfig:"LAZULI_STATE_ACCOUNT"`
-	StateContainer     string `envconfig:"LAZULI_STATE_CONTAINER"`
+	StateBackend   string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
+	StateFolder    string `envconfig:"LAZULI_STATE_FOLDER"`
+	StateAccount   string `envconfig:"LAZULI_STATE_ACCOUNT"`
+	StateContainer string `envconfig:"LAZULI_STATE_CONTAINER"`
 
 	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
 }
