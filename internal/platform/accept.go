@@ -37,8 +37,15 @@ func (s *Service) accept(ctx context.Context, c Caller, ch change) (Accepted, er
 			return done, err
 		}
 		done, err = s.acceptOnce(ctx, c, ch, fingerprint)
+		if err == nil {
+			return done, nil
+		}
+		// A twin of this request may have been faster, and what refuses us may be what it did.
+		if twin, repeated, twinErr := s.repeat(ctx, ch, fingerprint); repeated {
+			return twin, twinErr
+		}
 		if !isCode(err, Conflict) {
-			return done, err
+			return Accepted{}, err
 		}
 	}
 	return Accepted{}, Errorf(Conflict, "Too many changes to %s at once.", targetOf(ch.project, ch.environment)).Do("Try again.")

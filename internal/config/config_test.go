@@ -1,0 +1,65 @@
+package config_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/lazuli-platform/lazuli/internal/config"
+)
+
+// whole is a complete set of settings for a laptop.
+func whole() map[string]string {
+	return map[string]string{
+		"FUNCTIONS_CUSTOMHANDLER_PORT": "8081", "LAZULI_PUBLIC_URL": "http://localhost:7071",
+		"LAZULI_SIGNING_KEY":              "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+		"LAZULI_TABLES_CONNECTION_STRING": "x", "LAZULI_SERVICE_BUS": "y",
+		"LAZULI_DEVOPS_URL": "http://localhost:7071/devops/lazuli", "LAZULI_DEVOPS_PROJECT": "platform", "LAZULI_DEVOPS_PIPELINE": "1", "LAZULI_DEVOPS_TOKEN": "t",
+		"LAZULI_IDENTITY_ISSUER": "http://localhost:7071/identity", "LAZULI_STATE_BACKEND": "local", "LAZULI_STATE_FOLDER": "/state",
+	}
+}
+
+func load(t *testing.T, settings map[string]string) (config.Config, error) {
+	t.Helper()
+	for name := range whole() {
+		t.Setenv(name, "")
+	}
+	for name, value := range settings {
+		t.Setenv(name, value)
+	}
+	return config.Load()
+}
+
+func TestLoad_whole(t *testing.T) {
+	c, err := load(t, whole())
+	if err != nil || c.Audience != "lazuli" || len(c.Key()) != 32 || c.Port != 8081 {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
+// What is wrong is named, so that the person who deploys knows where to look.
+func TestLoad_namesWhatIsWrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		change map[string]string
+		says   string
+	}{
+		"short key":               {map[string]string{"LAZULI_SIGNING_KEY": "c2hvcnQ="}, "LAZULI_SIGNING_KEY"},
+		"no tables":               {map[string]string{"LAZULI_TABLES_CONNECTION_STRING": ""}, "LAZULI_TABLES_ENDPOINT"},
+		"two ways to the tables":  {map[string]string{"LAZULI_TABLES_ENDPOINT": "https://x"}, "exactly one"},
+		"no service bus":          {map[string]string{"LAZULI_SERVICE_BUS": ""}, "LAZULI_SERVICE_BUS"},
+		"a token for elsewhere":   {map[string]string{"LAZULI_DEVOPS_URL": "https://dev.azure.com/contoso"}, "loopback"},
+		"a lookalike":             {map[string]string{"LAZULI_DEVOPS_URL": "https://localhost.example.com/x"}, "loopback"},
+		"no folder":               {map[string]string{"LAZULI_STATE_FOLDER": ""}, "LAZULI_STATE_FOLDER"},
+		"unknown backend":         {map[string]string{"LAZULI_STATE_BACKEND": "etcd"}, "etcd"},
+		"azurerm without account": {map[string]string{"LAZULI_STATE_BACKEND": "azurerm"}, "LAZULI_STATE_ACCOUNT"},
+		"a pipeline by name":      {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			settings := whole()
+			maps.Copy(settings, test.change)
+			if _, err := load(t, settings); err == nil || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v, want it to name %q", err, test.says)
+			}
+		})
+	}
+}

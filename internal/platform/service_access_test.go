@@ -1,0 +1,153 @@
+package platform_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+)
+
+// Who may do what, one operation of the API a row. A letter for each caller: y allowed (whatever comes of it), f Forbidden, n NotFound,
+// u Unauthenticated. Callers: admin, owner, developer (Contributor), viewer (Reader), outsider, a pipeline run, nobody.
+func TestAccess_matrix(t *testing.T) {
+	s := newService(t)
+	s.create(t, "dev", operationOne)
+	callers := []platform.Caller{admin, owner, developer, viewer, outsider, aRun, nobody}
+	rows := map[string]struct {
+		want string
+		do   func(context.Context, platform.Caller) error
+	}{
+		"getMe":             {"yyyyyyu", func(ctx context.Context, c platform.Caller) error { _, err := s.Me(ctx, c); return err }},
+		"listResourceTypes": {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.ListResourceTypes(c); return err }},
+		"getResourceType": {"yyyyyfu", func(_ context.Context, c platform.Caller) error {
+			_, err := s.GetResourceType(c, "postgres")
+			return err
+		}},
+		"listTemplates": {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.ListTemplates(c); return err }},
+		"getTemplate":   {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.GetTemplate(c, "empty"); return err }},
+		"listProjects": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListProjects(ctx, c, platform.Page{Size: 5})
+			return err
+		}},
+		"getProject": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetProject(ctx, c, "payments")
+			return err
+		}},
+		"putProject, a new one": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.PutProject(ctx, c, "newone", platform.ProjectSpec{Title: "x", Team: "payments", Members: []platform.Member{}}, platform.Preconditions{MustNotExist: c.Admin})
+			return err
+		}},
+		"putProject, this one": {"yyffffu", func(ctx context.Context, c platform.Caller) error {
+			p, err := s.Store.Project(ctx, "payments")
+			if err != nil {
+				return err
+			}
+			_, _, err = s.PutProject(ctx, c, "payments", platform.ProjectSpec{Title: "by " + c.ID, Team: p.Team, Members: p.Members}, platform.Preconditions{Revision: &p.Revision})
+			return err
+		}},
+		"listEnvironments": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListEnvironments(ctx, c, "payments", platform.Page{Size: 5})
+			return err
+		}},
+		"getEnvironment": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetEnvironment(ctx, c, "payments", "dev")
+			return err
+		}},
+		"putEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return notBusy(s.PutEnvironment(ctx, c, "payments", "dev", files(), platform.Preconditions{}, ""))
+		}},
+		"deleteEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return notBusy(s.DeleteEnvironment(ctx, c, "payments", "dev", platform.Preconditions{}, ""))
+		}},
+		"previewDeployment": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.PreviewDeployment(ctx, c, "payments", "other", files())
+			return err
+		}},
+		"createDeployment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return notBusy(s.CreateDeployment(ctx, c, "payments", "dev", platform.DeploymentSpec{Mode: platform.ModeDeploy, EnvironmentSpec: files()}, ""))
+		}},
+		"listDeployments": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListDeployments(ctx, c, "payments", "dev", platform.Page{Size: 5})
+			return err
+		}},
+		"listOperations": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListOperations(ctx, c, "payments", platform.OperationFilter{}, platform.Page{Size: 5})
+			return err
+		}},
+		"getOperation": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetOperation(ctx, c, operationOne, platform.Wait{})
+			return err
+		}},
+		"getOperationLogs": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetOperationLogs(ctx, c, operationOne, "")
+			return err
+		}},
+		"startRun": {"fffffyu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.StartRun(ctx, c, operationOne, "7")
+			return err
+		}},
+		"getRunBundle": {"fffffyu", func(ctx context.Context, c platform.Caller) error {
+			return notClaimed(second(s.GetRunBundle(ctx, c, operationOne, "x")))
+		}},
+		"reportRunPlan": {"fffffyu", func(ctx context.Context, c platform.Caller) error {
+			return notClaimed(second(s.ReportRunPlan(ctx, c, operationOne, "x", platform.Plan{})))
+		}},
+		"reportRunResult": {"fffffyu", func(ctx context.Context, c platform.Caller) error {
+			return notClaimed(s.ReportRunResult(ctx, c, operationOne, "x", platform.Report{Status: platform.Failed}))
+		}},
+		"cancelOperation": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return final(second(s.CancelOperation(ctx, c, operationOne)))
+		}},
+	}
+	letters := map[platform.Code]byte{platform.Forbidden: 'f', platform.NotFound: 'n', platform.Unauthenticated: 'u'}
+	for name, row := range rows {
+		if name == "cancelOperation" {
+			continue // last: it ends the operation that the others look at
+		}
+		checkRow(t, name, row.want, callers, letters, row.do)
+	}
+	checkRow(t, "cancelOperation", rows["cancelOperation"].want, callers, letters, rows["cancelOperation"].do)
+}
+
+func checkRow(t *testing.T, name, want string, callers []platform.Caller, letters map[platform.Code]byte, do func(context.Context, platform.Caller) error) {
+	t.Helper()
+	for i, c := range callers {
+		err := do(t.Context(), c)
+		got := byte('y')
+		if err != nil {
+			got = letters[platform.CodeOf(err)]
+		}
+		if got != want[i] {
+			t.Errorf("%s by %q: got %q (%v), want %q", name, c.ID, got, err, want[i])
+		}
+	}
+}
+
+// To an outsider a project that exists and one that does not are the same, word for word.
+func TestAccess_existenceIsNotTold(t *testing.T) {
+	s := newService(t)
+	_, there := s.GetProject(t.Context(), outsider, "payments")
+	_, absent := s.GetProject(t.Context(), outsider, "paymentz")
+	var a, b *platform.Error
+	if !errors.As(there, &a) || !errors.As(absent, &b) {
+		t.Fatalf("%v, %v", there, absent)
+	}
+	if a.Code != b.Code || a.Action != b.Action || len(a.Message) != len(b.Message) {
+		t.Errorf("%q and %q tell them apart", a, b)
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// These take the answers that come after permission was given for what they are: allowed.
+func notBusy(_ platform.Accepted, err error) error { return unless(err, platform.OperationInProgress) }
+func notClaimed(err error) error                   { return unless(err, platform.RunNotClaimed) }
+func final(err error) error                        { return unless(err, platform.OperationFinal) }
+
+func unless(err error, code platform.Code) error {
+	if err != nil && platform.CodeOf(err) == code {
+		return nil
+	}
+	return err
+}
