@@ -120,24 +120,29 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 	if err := check(answer, err); err != nil {
 		return err
 	}
-	if op.Deployment != nil {
-		s.showPlanned(ctx, caller, op)
+	if s.showPlanned(ctx, caller, op) {
+		fmt.Fprintf(s.Err, "✓ planned %s in %s\n", name, duration)
+		return s.print(answer.JSON200, func() error { return nil })
 	}
 	fmt.Fprintf(s.Err, "✓ %s is %s after %s\n", name, answer.JSON200.State, duration)
 	return s.print(answer.JSON200, func() error { return s.showOutputs(*answer.JSON200) })
 }
 
-// showPlanned lists what the engine changed, or would change; not being able to is not worth an error.
-func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) {
+// showPlanned lists what the engine would change, and reports whether the operation was there only to find that out.
+func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) bool {
+	if op.Deployment == nil {
+		return false
+	}
 	answer, err := caller.GetDeploymentWithResponse(ctx, op.Project, text(op.Environment), *op.Deployment)
 	if check(answer, err) != nil || answer.JSON200.Plan == nil || answer.JSON200.Mode != "plan" {
-		return
+		return false
 	}
 	plan := answer.JSON200.Plan
 	for _, ch := range plan.Changes {
 		fmt.Fprintf(s.Err, "  %-8s %s\n", ch.Action, clean(ch.Address))
 	}
 	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove; nothing was applied\n", plan.Counts.Add, plan.Counts.Change, plan.Counts.Remove)
+	return true
 }
 
 // showFailure tells a failure: the step, the first error in plain words, what to do, the raw lines, the link.
