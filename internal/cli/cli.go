@@ -75,7 +75,23 @@ Begin on a laptop:   make run                      the whole platform on this ma
 	root.AddCommand(s.upCommand(), s.loginCommand(), s.logoutCommand(), s.whoamiCommand(), s.templateCommand(), s.projectCommand(),
 		s.envCommand(), s.deployCommand(), s.operationCommand(), s.apiCommand(), s.versionCommand(), s.runCommand())
 	root.AddCommand(topics()...)
+	refuseAsUsage(root)
 	return root
+}
+
+// refuseAsUsage makes what a command says of its arguments a usage error, as what is wrong with its flags is one.
+func refuseAsUsage(cmd *cobra.Command) {
+	if accept := cmd.Args; accept != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := accept(cmd, args); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		refuseAsUsage(sub)
+	}
 }
 
 func (s *session) versionCommand() *cobra.Command {

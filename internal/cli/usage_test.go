@@ -1,0 +1,25 @@
+package cli_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// A command line that cannot be understood has one exit code, whatever is wrong with it, and nothing is asked of the platform.
+func TestExitCodes_usage(t *testing.T) {
+	for _, line := range []string{"bogus", "--bogus", "project show", "project show a b", "env show payments", "env show a/b/c", "env show /dev", "env show payments/",
+		"env create payments/dev", "deploy payments/dev --set a=b", "api GET", "operation watch", "whoami me"} {
+		if code, out, errs := lazuli(t, nil, strings.Fields(line)...); code != 2 || out != "" || !strings.HasPrefix(errs, "ERROR: ") || !strings.Contains(errs, "try:  --help") {
+			t.Errorf("lazuli %s: exit code %d, want 2\n%s%s", line, code, out, errs)
+		}
+	}
+}
+
+func TestEnvCreate_wrongPairs(t *testing.T) {
+	for _, pair := range []string{"count=five", "count=1 2", "on=maybe", "title", "=x"} {
+		code, _, errs := lazuli(t, platform{"GET /v1/templates/web": webTemplate}, "env", "create", "payments/dev", "--template", "web", "--set", pair, "--yes")
+		if code != 2 || !strings.Contains(errs, "--set") {
+			t.Errorf("--set %q: exit code %d\n%s", pair, code, errs)
+		}
+	}
+}
