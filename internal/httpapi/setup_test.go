@@ -28,7 +28,7 @@ import (
 // served is the API over real Table Storage, the shipped catalog and the real renderer. Whoever a request names in X-Test-Caller
 // has called it: tokens are another package's matter.
 type served struct {
-	t   *testing.T
+	t   testing.TB
 	url string
 }
 
@@ -46,7 +46,7 @@ func (silent) Log(_ context.Context, run, _ string) (platform.LogPage, error) {
 	return platform.LogPage{Lines: []platform.LogLine{{Step: "plan", Text: "planning"}}, Next: "1.1", Complete: true}, nil
 }
 
-func serve(t *testing.T) *served {
+func serve(t testing.TB) *served {
 	t.Helper()
 	server, err := tables.Open(tables.Config{File: filepath.Join(t.TempDir(), "tables.db"), Account: "test", Key: base64.StdEncoding.EncodeToString(make([]byte, 64))})
 	if err != nil {
@@ -101,7 +101,7 @@ func named(_ context.Context, r *http.Request) (platform.Caller, error) {
 }
 
 type answer struct {
-	t      *testing.T
+	t      testing.TB
 	status int
 	header http.Header
 	body   string
