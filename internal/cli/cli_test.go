@@ -168,6 +168,35 @@ func TestEnvCreate_sends(t *testing.T) {
 	}
 }
 
+// An operation that takes longer than one long poll is watched on: "not modified" means that nothing is new.
+func TestWatch_nothingNew(t *testing.T) {
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("ETag", `"1"`)
+		status := "Running"
+		switch asked {
+		case 2, 3:
+			if r.Header.Get("If-None-Match") != `"1"` || r.URL.Query().Get("wait") == "" {
+				t.Errorf("asked with %v", r.URL)
+			}
+			w.WriteHeader(http.StatusNotModified)
+			return
+		case 4:
+			status = "Succeeded"
+		}
+		fmt.Fprintf(w, `{"id":"01ABC","kind":"deleteEnvironment","status":"%s","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`, status)
+	}))
+	defer server.Close()
+	settings := map[string]string{"LAZULI_URL": server.URL, "LAZULI_TOKEN": "token", "LAZULI_CONFIG_DIR": t.TempDir()}
+	var out bytes.Buffer
+	code := cli.Run(t.Context(), []string{"operation", "watch", "01ABC"}, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}, func(name string) string { return settings[name] })
+	if code != 0 || asked != 4 {
+		t.Errorf("exit code %d after %d questions\n%s", code, asked, &out)
+	}
+}
+
 // Text from elsewhere does nothing to a terminal.
 func TestTables_controlCharacters(t *testing.T) {
 	p := platform{"GET /v1/projects/payments": `200 {"name":"payments","title":"evil\u001b[2J\u0007\u202e","team":"a\nb","members":[],"etag":"\"1\"","createdAt":"2026-11-23T12:00:00Z","updatedAt":"2026-11-23T12:00:00Z"}`}

@@ -146,12 +146,12 @@ type answered interface {
 	GetApplicationProblemJSONDefault() *api.Problem
 }
 
-// check turns an answer that is none into an error.
+// check turns an answer that is none into an error. "Not modified" is one: nothing is new.
 func check(r answered, err error) error {
 	if err != nil {
 		return err
 	}
-	if r.StatusCode() < 300 {
+	if r.StatusCode() < 300 || r.StatusCode() == http.StatusNotModified {
 		return nil
 	}
 	if p := r.GetApplicationProblemJSONDefault(); p != nil {
