@@ -12,7 +12,7 @@ import (
 // u Unauthenticated. Callers: admin, owner, developer (Contributor), viewer (Reader), outsider, a pipeline run, nobody.
 func TestAccess_matrix(t *testing.T) {
 	s := newService(t)
-	s.create(t, "dev", operationOne)
+	made := s.create(t, "dev", operationOne)
 	callers := []platform.Caller{admin, owner, developer, viewer, outsider, aRun, nobody}
 	rows := map[string]struct {
 		want string
@@ -66,6 +66,10 @@ func TestAccess_matrix(t *testing.T) {
 		}},
 		"createDeployment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
 			return notBusy(s.CreateDeployment(ctx, c, "payments", "dev", platform.DeploymentSpec{Mode: platform.ModeDeploy, EnvironmentSpec: files()}, ""))
+		}},
+		"getDeployment": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetDeployment(ctx, c, "payments", "dev", made.Operation.Deployment)
+			return err
 		}},
 		"listDeployments": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			_, _, err := s.ListDeployments(ctx, c, "payments", "dev", platform.Page{Size: 5})
