@@ -1,11 +1,13 @@
 package functionshost
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -65,8 +67,8 @@ func readHostFile(root string, s settings) (*hostFile, error) {
 	if err := json.Unmarshal(content, &tree); err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
-	for name, value := range s.under(overridePrefix) {
-		override(tree, strings.Split(name, ":"), value)
+	for _, o := range overrides(s) {
+		override(tree, o.path, o.value)
 	}
 	if content, err = json.Marshal(tree); err != nil {
 		return nil, fmt.Errorf("apply overrides to %s: %w", path, err)
@@ -98,6 +100,36 @@ func defaultHostFile() *hostFile {
 		SessionIdleTimeout:         span(time.Minute),
 	}
 	return file
+}
+
+// leaf is one override: where in host.json, and the text that goes there.
+type leaf struct {
+	path  []string
+	value string
+}
+
+// overrides returns the overrides in the order in which arrays grow: 2 before 10, wherever the environment has them.
+func overrides(s settings) []leaf {
+	var leaves []leaf
+	for name, value := range s.under(overridePrefix) {
+		leaves = append(leaves, leaf{strings.Split(name, ":"), value})
+	}
+	slices.SortFunc(leaves, func(a, b leaf) int { return slices.CompareFunc(a.path, b.path, compareSegments) })
+	return leaves
+}
+
+func compareSegments(a, b string) int {
+	i, errA := strconv.Atoi(a)
+	j, errB := strconv.Atoi(b)
+	switch {
+	case errA == nil && errB == nil:
+		return cmp.Compare(i, j)
+	case errA == nil:
+		return -1
+	case errB == nil:
+		return 1
+	}
+	return strings.Compare(a, b)
 }
 
 // override sets one leaf. Names compare without case; numbers index arrays, and one past the end appends.
