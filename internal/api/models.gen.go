@@ -7,6 +7,24 @@ import (
 	"time"
 )
 
+// Defines values for BudgetVerdictOver.
+const (
+	Approve BudgetVerdictOver = "approve"
+	Refuse  BudgetVerdictOver = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the BudgetVerdictOver enum.
+func (e BudgetVerdictOver) Valid() bool {
+	switch e {
+	case Approve:
+		return true
+	case Refuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeploymentMode.
 const (
 	DeploymentModeDeploy  DeploymentMode = "deploy"
@@ -418,6 +436,37 @@ func (e RunResultStatus) Valid() bool {
 	}
 }
 
+// ApprovalNeed defines model for ApprovalNeed.
+type ApprovalNeed struct {
+	Count           int      `json:"count"`
+	NotTheRequester bool     `json:"notTheRequester"`
+	Reasons         []string `json:"reasons"`
+
+	// Role Example: TeamOwner
+	Role string `json:"role"`
+}
+
+// BudgetVerdict defines model for BudgetVerdict.
+type BudgetVerdict struct {
+	// Budget A decimal number
+	//
+	// Example: 2000.00
+	Budget string `json:"budget"`
+
+	// Monthly A decimal number: what would be spent, as far as it is known.
+	Monthly string `json:"monthly"`
+
+	// Over What becomes of a request over it.
+	Over BudgetVerdictOver `json:"over"`
+
+	// Scope Example: environment type prod
+	Scope  string `json:"scope"`
+	Within bool   `json:"within"`
+}
+
+// BudgetVerdictOver What becomes of a request over it.
+type BudgetVerdictOver string
+
 // Deployment defines model for Deployment.
 type Deployment struct {
 	CreatedAt   time.Time          `json:"createdAt"`
@@ -732,11 +781,31 @@ type PlanCounts struct {
 	Remove int `json:"remove"`
 }
 
+// PolicyVerdict defines model for PolicyVerdict.
+type PolicyVerdict struct {
+	// Message Why it refuses, in the platform team's words.
+	Message *string `json:"message,omitempty"`
+	Passed  bool    `json:"passed"`
+
+	// Policy Name and version.
+	//
+	// Example: no-public-database-in-prod@1
+	Policy string `json:"policy"`
+}
+
 // Preview defines model for Preview.
 type Preview struct {
+	Approval          *ApprovalNeed   `json:"approval,omitempty"`
+	Budgets           []BudgetVerdict `json:"budgets"`
 	Changes           []PreviewChange `json:"changes"`
 	Counts            PlanCounts      `json:"counts"`
 	EnvironmentExists bool            `json:"environmentExists"`
+
+	// Policies What the policies that speak of this request say.
+	Policies []PolicyVerdict `json:"policies"`
+
+	// Price What the environment costs in a month now, and what it would cost.
+	Price PriceComparison `json:"price"`
 }
 
 // PreviewChange defines model for PreviewChange.
@@ -759,6 +828,41 @@ type PreviewChange struct {
 
 // PreviewChangeAction defines model for PreviewChange.Action.
 type PreviewChangeAction string
+
+// Price defines model for Price.
+type Price struct {
+	// Complete Whether the sum leaves nothing out. What depends on use is unknown, never zero.
+	Complete bool `json:"complete"`
+
+	// Currency Example: USD
+	Currency string       `json:"currency"`
+	Items    []PricedItem `json:"items"`
+
+	// Monthly A decimal number: the sum of what is known.
+	//
+	// Example: 12.41
+	Monthly string         `json:"monthly"`
+	Unknown []UnknownPrice `json:"unknown"`
+}
+
+// PriceComparison What the environment costs in a month now, and what it would cost.
+type PriceComparison struct {
+	After  Price `json:"after"`
+	Before Price `json:"before"`
+}
+
+// PricedItem defines model for PricedItem.
+type PricedItem struct {
+	// Alias Example: payments
+	Alias Name `json:"alias"`
+
+	// Meter Example: Azure Database for PostgreSQL/Flexible Server/B1MS
+	Meter   string `json:"meter"`
+	Monthly string `json:"monthly"`
+
+	// Quantity Example: 730 × 1 Hour
+	Quantity string `json:"quantity"`
+}
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -933,6 +1037,14 @@ type Template struct {
 // TemplateList defines model for TemplateList.
 type TemplateList struct {
 	Value []Template `json:"value"`
+}
+
+// UnknownPrice defines model for UnknownPrice.
+type UnknownPrice struct {
+	// Alias Example: payments
+	Alias  Name    `json:"alias"`
+	Meter  *string `json:"meter,omitempty"`
+	Reason string  `json:"reason"`
 }
 
 // DeploymentParameter A ULID; an operation's may be any id that the caller chose.

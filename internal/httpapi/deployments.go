@@ -45,23 +45,6 @@ func (a *API) previewDeployment(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, previewOf(p))
 }
 
-func previewOf(p platform.Preview) api.Preview {
-	out := api.Preview{EnvironmentExists: p.Exists, Changes: []api.PreviewChange{}}
-	for _, ch := range p.Changes {
-		switch ch.Action {
-		case "add":
-			out.Counts.Add++
-		case "change":
-			out.Counts.Change++
-		case "remove":
-			out.Counts.Remove++
-		}
-		out.Changes = append(out.Changes, api.PreviewChange{Alias: ch.Alias, Action: api.PreviewChangeAction(ch.Action), Type: ch.Type,
-			Class: optional(ch.Class), Definition: optional(ch.Definition), Differences: ch.Differences})
-	}
-	return out
-}
-
 // getDeployment answers GET /v1/projects/{project}/environments/{environment}/deployments/{deployment}.
 func (a *API) getDeployment(w http.ResponseWriter, r *http.Request) error {
 	dep, err := a.service.GetDeployment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), pathValue(r, "deployment"))

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -9,6 +10,7 @@ import (
 // ResourceType is the contract of a kind of resource.
 type ResourceType struct {
 	Name        string
+	Version     string
 	Title       string
 	Description string
 	Inputs      Schema
@@ -17,12 +19,23 @@ type ResourceType struct {
 
 // ResourceDefinition is one way to build a resource type.
 type ResourceDefinition struct {
-	Name    string
-	Version string
-	Type    string
-	Module  string          // path of the Terraform module in the modules folder, such as local/postgres
-	Inputs  json.RawMessage // fixed by the platform: a request cannot change them; nil when none
-	Match   []Rule          // it applies when one of them does
+	Name        string
+	Version     string
+	Title       string
+	Description string
+	Type        string
+	Module      string          // path of the Terraform module in the modules folder, such as local/postgres
+	Inputs      json.RawMessage // fixed by the platform: a request cannot change them; nil when none
+	Defaults    json.RawMessage // used where a request says nothing, before the defaults of the type; nil when none
+	Outputs     []string        // that its module gives, sorted
+	Match       []Rule          // it applies when one of them does
+	Price       []PriceItem     // what it costs; empty and not nil: nothing
+}
+
+// Target is what a definition builds on, local or azure: the first folder of its module.
+func (d ResourceDefinition) Target() string {
+	target, _, _ := strings.Cut(d.Module, "/")
+	return target
 }
 
 // Rule says when a definition applies; empty fields match anything.
@@ -47,9 +60,54 @@ type Template struct {
 
 // EnvironmentType says what holds for all environments of a kind.
 type EnvironmentType struct {
-	Name      string
-	Title     string
-	Templates []string // names, or "*"
+	Name        string
+	Version     string
+	Title       string
+	Description string
+	Templates   []string   // names, or "*"
+	Region      string     // of Azure, for prices and placement; empty is the installation's own
+	Approvals   *Approvals // asked for always; nil when none
+	Budget      *Budget    // of each of its environments; nil when there is none
+}
+
+// Approvals says who has to agree to a deployment.
+type Approvals struct {
+	Count           int // from 1
+	Role            Role
+	NotTheRequester bool
+}
+
+// Budget bounds what something may cost in a month, in the currency of the price sheet.
+type Budget struct {
+	Monthly Money
+	Over    OverBudget
+}
+
+// OverBudget says what becomes of a request that costs more than its budget.
+type OverBudget string
+
+// What becomes of a request over budget.
+const (
+	OverApprove OverBudget = "approve" // it needs an approval
+	OverRefuse  OverBudget = "refuse"
+)
+
+// Policy is a rule of the platform team over requests, with the sentence that a person reads when it refuses.
+type Policy struct {
+	Name        string
+	Version     string
+	Title       string
+	Description string
+	When        string // CEL: the requests that it speaks of; empty means all
+	Require     string // CEL: what must be true of them
+	Message     string
+	Program     PolicyProgram
+}
+
+// PolicyProgram is a compiled policy. It is safe for concurrent use.
+type PolicyProgram interface {
+	// Judge tells whether the request may pass. An error means that the policy could not be evaluated, and the request may not pass.
+	Judge(input map[string]any) (bool, error)
 }
 
 // Schema is a JSON Schema 2020-12 with its compiled form.

@@ -53,6 +53,7 @@ func (s *Service) ListDeployments(ctx context.Context, c Caller, project, enviro
 type Preview struct {
 	Exists  bool
 	Changes []PreviewChange
+	Assessment
 }
 
 // PreviewChange is a resource of the manifest and what would become of it.
