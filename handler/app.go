@@ -72,7 +72,7 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	modules := os.DirFS(cfg.Modules)
-	shelf, err := catalog.Load(os.DirFS(cfg.Catalog), modules)
+	shelf, err := catalog.Load(os.DirFS(cfg.Catalog), modules, catalog.Options{Targets: []string{render.Local.Folder}})
 	if err != nil {
 		return nil, err
 	}

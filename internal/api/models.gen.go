@@ -311,6 +311,7 @@ const (
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
 	Unauthenticated      ProblemCode = "Unauthenticated"
 	ValidationFailed     ProblemCode = "ValidationFailed"
+	VersionExists        ProblemCode = "VersionExists"
 )
 
 // Valid indicates whether the value is a known member of the ProblemCode enum.
@@ -349,6 +350,8 @@ func (e ProblemCode) Valid() bool {
 	case Unauthenticated:
 		return true
 	case ValidationFailed:
+		return true
+	case VersionExists:
 		return true
 	default:
 		return false

@@ -27,6 +27,7 @@ type fields struct {
 	where   string // "spec", for sentences
 	node    *yaml.Node
 	members map[string]member
+	known   []string
 }
 
 // later are fields that mean something in the catalog's language and have no effect in this version. To accept one would be a promise.
@@ -43,7 +44,7 @@ var later = map[string]string{
 
 // object opens a node that must be an object with no other properties than these.
 func (l *loader) object(file, where string, node *yaml.Node, known ...string) *fields {
-	f := &fields{loader: l, file: file, where: where, node: node}
+	f := &fields{loader: l, file: file, where: where, node: node, known: known}
 	if node.Kind != yaml.MappingNode {
 		f.refuse(node.Line, "%s must be an object.", where)
 		return f

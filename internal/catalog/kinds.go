@@ -15,54 +15,60 @@ import (
 type kind struct {
 	metadata []string
 	fields   []string
-	spec     func(l *loader, name string, metadata, spec *fields)
+	spec     func(l *loader, metadata, spec *fields, files func(module string) map[string]string)
 }
 
-var kinds = map[string]kind{
-	"ResourceType": {
-		metadata: []string{"name", "title", "description"},
+// described are the metadata of every kind.
+var described = []string{"name", "title", "description", "version", "status"}
+
+var kinds = map[platform.CatalogKind]kind{
+	platform.KindResourceType: {
+		metadata: described,
 		fields:   []string{"inputs", "outputs"},
 		spec:     (*loader).resourceType,
 	},
-	"ResourceDefinition": {
-		metadata: []string{"name", "title", "description", "version"},
-		fields:   []string{"type", "version", "engine", "module", "inputs", "match"},
+	platform.KindResourceDefinition: {
+		metadata: described,
+		fields:   []string{"type", "version", "engine", "module", "inputs", "defaults", "outputs", "match"},
 		spec:     (*loader).definition,
 	},
-	"Template": {
-		metadata: []string{"name", "title", "description", "version", "owner", "tags"},
+	platform.KindTemplate: {
+		metadata: append([]string{"owner", "tags"}, described...),
 		fields:   []string{"version", "parameters", "manifest", "estimate"},
 		spec:     (*loader).template,
 	},
-	"EnvironmentType": {
-		metadata: []string{"name", "title", "description"},
+	platform.KindEnvironmentType: {
+		metadata: described,
 		fields:   []string{"templates"},
 		spec:     (*loader).environmentType,
 	},
 }
 
-func (l *loader) resourceType(name string, metadata, spec *fields) {
-	t := platform.ResourceType{Name: name, Title: metadata.need("title"), Description: metadata.text("description")}
+func (l *loader) resourceType(metadata, spec *fields, _ func(string) map[string]string) {
+	name := l.item.Name
+	t := platform.ResourceType{Name: name, Version: l.item.Version, Title: metadata.need("title"), Description: metadata.text("description")}
 	t.Inputs = spec.schema("inputs", fmt.Sprintf("the inputs of %q", name))
 	t.Outputs = spec.schema("outputs", fmt.Sprintf("the outputs of %q", name))
-	l.catalog.types = append(l.catalog.types, t)
+	l.catalog.types.put(*l.item, t)
 }
 
-func (l *loader) definition(name string, metadata, spec *fields) {
+func (l *loader) definition(metadata, spec *fields, files func(string) map[string]string) {
 	d := platform.ResourceDefinition{
-		Name: name, Version: version(metadata, spec),
-		Type: spec.need("type"), Inputs: spec.raw("inputs"), Match: spec.rules(),
+		Name: l.item.Name, Version: l.item.Version, Title: metadata.text("title"), Description: metadata.text("description"),
+		Type: spec.need("type"), Inputs: spec.raw("inputs"), Defaults: spec.raw("defaults"), Outputs: spec.texts("outputs", ""), Match: spec.rules(),
 	}
 	if engine := spec.text("engine"); engine != "" && engine != "terraform" {
 		spec.refuse(spec.line("engine"), "There is no engine %q; the only one is terraform.", engine)
 	}
 	module := spec.need("module")
 	folder, ok := strings.CutPrefix(module, "modules/")
-	if module != "" && !ok {
+	if module != "" && (!ok || !strings.Contains(folder, "/")) {
 		spec.refuse(spec.line("module"), `The module must be a folder in the modules tree, such as "modules/local/postgres".`)
 	}
 	d.Module = folder
-	l.catalog.definitions = append(l.catalog.definitions, d)
+	d.Files = files(folder)
+	l.item.Files = d.Files
+	l.catalog.definitions.put(*l.item, d)
 }
 
 // rules reads where a definition applies.
@@ -76,12 +82,12 @@ func (f *fields) rules() []platform.Rule {
 	return out
 }
 
-func (l *loader) template(name string, metadata, spec *fields) {
+func (l *loader) template(metadata, spec *fields, _ func(string) map[string]string) {
 	t := platform.Template{
-		Name: name, Title: metadata.need("title"), Description: metadata.text("description"), Version: version(metadata, spec),
+		Name: l.item.Name, Title: metadata.need("title"), Description: metadata.text("description"), Version: l.item.Version,
 		Owner: metadata.text("owner"), Tags: metadata.texts("tags", ""), Takes: spec.estimate(),
 	}
-	t.Parameters = spec.schema("parameters", fmt.Sprintf("the parameters of %q", name))
+	t.Parameters = spec.schema("parameters", fmt.Sprintf("the parameters of %q", t.Name))
 	if spec.members != nil && !spec.has("manifest") {
 		spec.refuse(spec.node.Line, "spec.manifest is missing.")
 	}
@@ -90,21 +96,35 @@ func (l *loader) template(name string, metadata, spec *fields) {
 		t.Manifest, err = platform.ParseManifest(text)
 		spec.refuseDetails("manifest", err)
 	}
-	l.catalog.templates = append(l.catalog.templates, t)
+	l.catalog.templates.put(*l.item, t)
 }
 
-func (l *loader) environmentType(name string, metadata, spec *fields) {
-	t := platform.EnvironmentType{Name: name, Title: metadata.need("title")}
+func (l *loader) environmentType(metadata, spec *fields, _ func(string) map[string]string) {
+	t := platform.EnvironmentType{Name: l.item.Name, Version: l.item.Version, Title: metadata.need("title"), Description: metadata.text("description")}
 	t.Templates = spec.texts("templates", `must list the templates that may be used; ["*"] is all.`)
-	l.catalog.environments = append(l.catalog.environments, t)
+	l.catalog.environments.put(*l.item, t)
 }
 
-// version of a template or definition stands in metadata or in spec, but not in both.
+// status says what the version is good for; empty means the default, or what it is already.
+func status(metadata *fields) platform.ItemStatus {
+	text := metadata.text("status")
+	switch s := platform.ItemStatus(text); s {
+	case "", platform.StatusProposed, platform.StatusDefault, platform.StatusDeprecated, platform.StatusDefective:
+		return s
+	}
+	metadata.refuse(metadata.line("status"), "There is no status %q; it is proposed, default, deprecated or defective.", text)
+	return ""
+}
+
+// version stands in metadata or, of a template or definition, in spec, but not in both.
 func version(metadata, spec *fields) string {
 	if metadata.has("version") && spec.has("version") {
 		metadata.refuse(metadata.line("version"), "The version is given twice, in metadata and in spec; keep one.")
 	}
-	v := metadata.text("version") + spec.text("version")
+	v := metadata.text("version")
+	if slices.Contains(spec.known, "version") {
+		v += spec.text("version")
+	}
 	if v == "" {
 		return "1"
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -16,10 +17,15 @@ import (
 
 const apiVersion = "lazuli/v1"
 
-// Load reads the catalog in files and checks it against the modules, whose folders definitions name.
+// Options are what the catalog needs from outside.
+type Options struct {
+	Targets []string // that the installation builds on, such as local; nil is all
+}
+
+// Load reads the catalog in files and checks it, together with the modules that its definitions name.
 // The error joins one [Problem] for everything that is wrong, sorted by file and line.
-func Load(files, modules fs.FS) (*Catalog, error) {
-	l := &loader{modules: modules, names: map[string]place{}, catalog: &Catalog{}}
+func Load(files, modules fs.FS, options Options) (*Catalog, error) {
+	l := newLoader(options)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isYAML(name) {
 			return err
@@ -28,30 +34,24 @@ func Load(files, modules fs.FS) (*Catalog, error) {
 		if err != nil {
 			return err
 		}
-		l.file(name, content)
+		l.file(name, content, modules)
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read catalog: %w", err)
 	}
-	l.sort()
-	if len(l.problems) == 0 {
-		l.check() // what one document says of another makes sense only when each is sound
-	}
-	if len(l.problems) > 0 {
-		return nil, l.error()
-	}
-	return l.catalog, nil
+	return l.finish()
 }
 
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }
 
 // loader collects what the documents say, and everything that is wrong with them.
 type loader struct {
-	modules  fs.FS
+	Options
 	catalog  *Catalog
-	names    map[string]place // by kind/name
+	places   map[string]place // by kind/name/version
 	problems []*Problem
+	item     *platform.CatalogItem // that is being read
 }
 
 // place is where something of the catalog was written.
@@ -61,19 +61,23 @@ type place struct {
 	spec *yaml.Node // for the lines of what is in it
 }
 
-func (l *loader) file(name string, content []byte) {
+func newLoader(options Options) *loader {
+	return &loader{Options: options, places: map[string]place{}, catalog: &Catalog{targets: options.Targets}}
+}
+
+func (l *loader) file(name string, content []byte, modules fs.FS) {
 	nodes, err := documents(bytes.NewReader(content))
 	if err != nil {
 		l.problems = append(l.problems, syntaxProblem(name, err))
 		return
 	}
 	for _, node := range nodes {
-		l.document(name, node)
+		l.document(name, node, moduleFolders(modules))
 	}
 }
 
-// document reads one document into the catalog.
-func (l *loader) document(file string, node *yaml.Node) {
+// document reads one document into the catalog. files gives the files of a module by its path; nil when there is none.
+func (l *loader) document(file string, node *yaml.Node, files func(module string) map[string]string) {
 	d := l.object(file, "the document", node, "apiVersion", "kind", "metadata", "spec")
 	if d.members == nil {
 		return
@@ -81,54 +85,94 @@ func (l *loader) document(file string, node *yaml.Node) {
 	if version := d.need("apiVersion"); version != "" && version != apiVersion {
 		d.refuse(d.line("apiVersion"), "The apiVersion must be %s.", apiVersion)
 	}
-	kind := d.need("kind")
+	name := d.need("kind")
 	if !d.has("metadata") || !d.has("spec") {
 		d.refuse(node.Line, `A document needs "metadata" and "spec".`)
 		return
 	}
-	read, ok := kinds[kind]
-	switch {
-	case kind == "Policy":
-		d.refuse(d.line("kind"), "A policy would have no effect: policies are not checked by this version. Remove it, so that nobody relies on it.")
-	case kind != "" && !ok:
-		d.refuse(d.line("kind"), "There is no kind %q; known are ResourceType, ResourceDefinition, Template and EnvironmentType.", kind)
-	case ok:
-		metadata := d.loader.object(file, "metadata", d.members["metadata"].value, read.metadata...)
-		name := l.register(kind, metadata, d.members["spec"].value)
-		read.spec(l, name, metadata, d.loader.object(file, "spec", d.members["spec"].value, read.fields...))
+	read, ok := kinds[platform.CatalogKind(name)]
+	if !ok {
+		if name != "" {
+			d.refuse(d.line("kind"), "There is no kind %q; known are %s.", name, kindNames())
+		}
+		return
 	}
+	metadata := l.object(file, "metadata", d.members["metadata"].value, read.metadata...)
+	spec := l.object(file, "spec", d.members["spec"].value, read.fields...)
+	l.item = &platform.CatalogItem{Kind: platform.CatalogKind(name), Version: version(metadata, spec), Status: status(metadata)}
+	l.item.Name = l.register(metadata, spec.node)
+	l.item.Document = d.withoutStatus()
+	read.spec(l, metadata, spec, files)
+	l.catalog.items = append(l.catalog.items, *l.item)
 }
 
-// register reads the name of a document and notes where it is defined; it refuses it the second time.
-func (l *loader) register(kind string, metadata *fields, spec *yaml.Node) string {
+func kindNames() string {
+	names := make([]string, len(platform.CatalogKinds))
+	for i, k := range platform.CatalogKinds {
+		names[i] = string(k)
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// register reads the name of a document and notes where it is defined; it refuses the same version the second time.
+func (l *loader) register(metadata *fields, spec *yaml.Node) string {
 	name := metadata.need("name")
 	line := metadata.line("name")
 	if name != "" && !platform.ValidName(name) {
 		metadata.refuse(line, "%q cannot be a name: use 2 to 63 lower-case letters, digits and dashes, beginning with a letter and not ending in a dash.", name)
 	}
-	key := kind + "/" + name
-	if first, twice := l.names[key]; twice {
-		metadata.refuse(line, "There is another %s %q at %s:%d.", kind, name, first.file, first.name)
+	key := placeKey(l.item.Kind, name, l.item.Version)
+	if first, twice := l.places[key]; twice {
+		metadata.refuse(line, "There is another %s %q of version %q at %s:%d.", l.item.Kind, name, l.item.Version, first.file, first.name)
 		return name
 	}
-	l.names[key] = place{file: metadata.file, name: line, spec: spec}
+	l.places[key] = place{file: metadata.file, name: line, spec: spec}
 	return name
 }
 
-func (l *loader) sort() {
-	slices.SortFunc(l.catalog.types, func(a, b platform.ResourceType) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(l.catalog.definitions, func(a, b platform.ResourceDefinition) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(l.catalog.templates, func(a, b platform.Template) int { return strings.Compare(a.Name, b.Name) })
-	slices.SortFunc(l.catalog.environments, func(a, b platform.EnvironmentType) int { return strings.Compare(a.Name, b.Name) })
+func placeKey(kind platform.CatalogKind, name, version string) string {
+	return string(kind) + "/" + name + "/" + version
+}
+
+// withoutStatus is the document in JSON as it is published: its status can change later and is kept beside it.
+func (f *fields) withoutStatus() json.RawMessage {
+	v, err := value(f.node, maxDepth)
+	if err != nil {
+		f.refuseError(f.node.Line, err)
+		return nil
+	}
+	document, _ := v.(map[string]any)
+	if metadata, ok := document["metadata"].(map[string]any); ok {
+		delete(metadata, "status")
+	}
+	encoded, err := json.Marshal(document)
+	if err != nil {
+		f.refuse(f.node.Line, "This cannot be written as JSON: %v.", err)
+	}
+	return encoded
+}
+
+// finish checks what was read as one, and gives it.
+func (l *loader) finish() (*Catalog, error) {
+	l.catalog.arrange()
+	if len(l.problems) == 0 {
+		l.check() // what one document says of another makes sense only when each is sound
+	}
+	if len(l.problems) > 0 {
+		return nil, l.error()
+	}
+	return l.catalog, nil
 }
 
 func (l *loader) error() error {
 	slices.SortStableFunc(l.problems, func(a, b *Problem) int {
-		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), strings.Compare(a.Message, b.Message))
 	})
-	all := make([]error, len(l.problems))
+	var all []error
 	for i, p := range l.problems {
-		all[i] = p
+		if i == 0 || *p != *l.problems[i-1] { // a fault may be met on two ways through a document
+			all = append(all, p)
+		}
 	}
 	return errors.Join(all...)
 }

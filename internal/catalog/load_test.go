@@ -32,6 +32,15 @@ spec:
   inputs: {sku: B1, count_of_nodes: 3}
   match: [{}]
 `
+	postgresModule = `variable "context" {}
+variable "storageGb" { default = 1 }
+variable "sku" {}
+variable "count_of_nodes" {}
+output "url" {
+  value     = "x"
+  sensitive = true
+}
+`
 	databaseTemplate = `apiVersion: lazuli/v1
 kind: Template
 metadata: {name: database, title: Just a database, version: "1.2", owner: team/platform, tags: [data]}
@@ -49,14 +58,22 @@ spec: {templates: [database]}
 `
 )
 
-var modules = fstest.MapFS{"local/postgres/main.tf": {Data: []byte("# nothing")}}
+var modules = fstest.MapFS{
+	"local/postgres/main.tf": {Data: []byte(postgresModule)},
+	"local/silent/main.tf":   {Data: []byte(swap(postgresModule, "output \"url\"", "output \"address\""))},
+	"local/open/main.tf":     {Data: []byte(swap(postgresModule, "sensitive = true", "sensitive = false"))},
+	"local/deaf/main.tf":     {Data: []byte(swap(postgresModule, "variable \"storageGb\"", "variable \"size\""))},
+	"local/needy/main.tf":    {Data: []byte(postgresModule + "variable \"secret\" {}\n")},
+	"local/broken/main.tf":   {Data: []byte("output {")},
+	"local/readme/README.md": {Data: []byte("no Terraform")},
+}
 
 func load(files map[string]string) (*catalog.Catalog, error) {
 	folder := fstest.MapFS{}
 	for name, content := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(content)}
 	}
-	return catalog.Load(folder, modules)
+	return catalog.Load(folder, modules, catalog.Options{})
 }
 
 func TestLoad(t *testing.T) {
@@ -141,9 +158,8 @@ func TestLoad_refuses(t *testing.T) {
 		"anchor":                {swap(otherType, "{type: integer, default: 32}", "&a {type: integer}"), "x.yaml:7: Anchors and aliases are not for the catalog"},
 		"expiry":                {swap(otherDev, "{templates: [database]}", "\n  templates: [database]\n  expiry: {default: never}"), "x.yaml:6: spec.expiry would have no effect: environments do not expire in this version. Remove it, so that nobody relies on it."},
 		"approvals":             {swap(otherDev, "{templates: [database]}", "\n  approvals: {count: 1}\n  templates: [database]"), "x.yaml:5: spec.approvals would have no effect"},
-		"policy":                {"apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {when: x}\n", "x.yaml:2: A policy would have no effect"},
 		"price":                 {swap(otherDefinition, "  match", "  price: []\n  match"), "x.yaml:8: spec.price would have no effect"},
-		"same name":             {postgresType, `x.yaml:3: There is another ResourceType "postgres" at base.yaml:3.`},
+		"same name":             {postgresType, `x.yaml:3: There is another ResourceType "postgres" of version "1" at base.yaml:3.`},
 		"schema":                {swap(otherType, "integer", "intejer"), `x.yaml:5: schema of the inputs of "other": /properties/storageGb/type: Must be one of: array, boolean`},
 		"schema is text":        {swap(otherType, "outputs: {type: object, properties: {url: {type: string, x-secret: true}}}", "outputs: all"), "x.yaml:8: spec.outputs must be an object."},
 		"no outputs":            {swap(otherType, "  outputs: {type: object, properties: {url: {type: string, x-secret: true}}}\n", ""), "spec.outputs is missing."},
@@ -154,6 +170,18 @@ func TestLoad_refuses(t *testing.T) {
 		"module elsewhere":      {swap(otherDefinition, "modules/local/postgres", "../../etc"), "x.yaml:6: The module must be a folder in the modules tree"},
 		"module outside":        {swap(otherDefinition, "local/postgres", "../etc"), `x.yaml:6: There is no module folder "../etc"`},
 		"module is a file":      {swap(otherDefinition, "local/postgres", "local/postgres/main.tf"), "x.yaml:6: There is no module folder"},
+		"module without files":  {swap(otherDefinition, "local/postgres", "local/readme"), `x.yaml:6: There is no module folder "local/readme"`},
+		"module is broken":      {swap(otherDefinition, "local/postgres", "local/broken"), `x.yaml:6: The module "local/broken" cannot be read: main.tf:1,8-9`},
+		"output is missing":     {swap(otherDefinition, "local/postgres", "local/silent"), `x.yaml:6: The module "local/silent" gives no output "url", which the type "postgres" promises.`},
+		"secret in clear":       {swap(otherDefinition, "local/postgres", "local/open"), `x.yaml:6: The output "url" of the module "local/open" must be marked sensitive`},
+		"input is ignored":      {swap(otherDefinition, "local/postgres", "local/deaf"), `x.yaml:6: The module "local/deaf" has no variable "storageGb".`},
+		"variable without use":  {swap(otherDefinition, "local/postgres", "local/needy"), `x.yaml:6: The module "local/needy" needs the variable "secret", which no request has to give`},
+		"other list of outputs": {swap(otherDefinition, "  match", "  outputs: [url, host]\n  match"), `x.yaml:8: The module "local/postgres" has the outputs url;`},
+		"proposed output":       {swap(swap(otherDefinition, "name: other", "name: other, status: proposed"), "modules/local/postgres", "modules/azure/postgres\n  outputs: [host]"), `x.yaml:7: The output "url" is missing, which the type "postgres" promises.`},
+		"default of nothing":    {swap(otherDefinition, "  match", "  defaults: {size: 1}\n  match"), `x.yaml:8: The type "postgres" has no input "size".`},
+		"default and fixed":     {swap(otherDefinition, "  match", "  defaults: {sku: 1}\n  match"), `x.yaml:8: "sku" is fixed under inputs`},
+		"other status":          {swap(otherDefinition, "name: other", "name: other, status: new"), `x.yaml:3: There is no status "new"; it is proposed, default, deprecated or defective.`},
+		"two defaults":          {swap(devType, "name: dev", `name: dev, version: "2"`), `x.yaml:3: The versions "1" and "2" of EnvironmentType "dev" are both the default`},
 		"other engine":          {swap(otherDefinition, "  module", "  engine: bicep\n  module"), `x.yaml:6: There is no engine "bicep"`},
 		"no match":              {swap(otherDefinition, "  match: [{class: small}]\n", ""), "spec.match must say where"},
 		"bad rule":              {swap(otherDefinition, "{class: small}", "{env: dev}"), `x.yaml:8: spec.match[0] has no field "env"; known are environmentType, project, class.`},

@@ -8,7 +8,7 @@ import (
 )
 
 func TestLoad_shippedCatalog(t *testing.T) {
-	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"))
+	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

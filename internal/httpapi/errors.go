@@ -30,6 +30,7 @@ var kinds = map[platform.Code]struct {
 	platform.BodyTooLarge:         {http.StatusRequestEntityTooLarge, "The request is too large"},
 	platform.RunNotClaimed:        {http.StatusForbidden, "The run does not have the operation"},
 	platform.Conflict:             {http.StatusConflict, "It conflicts with what is there"},
+	platform.VersionExists:        {http.StatusConflict, "The version exists already"},
 	platform.StorageUnavailable:   {http.StatusServiceUnavailable, "The storage does not answer"},
 	platform.PipelineUnavailable:  {http.StatusServiceUnavailable, "Azure DevOps does not answer"},
 	platform.IdentityUnavailable:  {http.StatusServiceUnavailable, "The identity provider does not answer"},

@@ -69,7 +69,7 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	modules := os.DirFS("../../infra/modules")
-	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules)
+	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

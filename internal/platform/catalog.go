@@ -24,12 +24,13 @@ type ResourceDefinition struct {
 	Title       string
 	Description string
 	Type        string
-	Module      string          // path of the Terraform module in the modules folder, such as local/postgres
-	Inputs      json.RawMessage // fixed by the platform: a request cannot change them; nil when none
-	Defaults    json.RawMessage // used where a request says nothing, before the defaults of the type; nil when none
-	Outputs     []string        // that its module gives, sorted
-	Match       []Rule          // it applies when one of them does
-	Price       []PriceItem     // what it costs; empty and not nil: nothing
+	Module      string            // path of the Terraform module in the modules folder, such as local/postgres
+	Inputs      json.RawMessage   // fixed by the platform: a request cannot change them; nil when none
+	Defaults    json.RawMessage   // used where a request says nothing, before the defaults of the type; nil when none
+	Outputs     []string          // that its module gives, where it says so itself
+	Files       map[string]string // of its module, by name; nil for one that is proposed before it is written
+	Match       []Rule            // it applies when one of them does
+	Price       []PriceItem       // what it costs; empty and not nil: nothing
 }
 
 // Target is what a definition builds on, local or azure: the first folder of its module.

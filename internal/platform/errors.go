@@ -23,6 +23,7 @@ const (
 	BodyTooLarge         Code = "BodyTooLarge"
 	RunNotClaimed        Code = "RunNotClaimed"
 	Conflict             Code = "Conflict"
+	VersionExists        Code = "VersionExists"
 	StorageUnavailable   Code = "StorageUnavailable"
 	PipelineUnavailable  Code = "PipelineUnavailable"
 	IdentityUnavailable  Code = "IdentityUnavailable"

@@ -215,14 +215,20 @@ type Resolved struct {
 	Definition ResourceDefinition
 }
 
-// Catalog gives what the platform team wrote. It is read-only and consistent: one answer does not change under a request.
+// Catalog gives what the platform team wrote, in the versions that are used. It never changes: one request sees one catalog.
 type Catalog interface {
+	Items() []CatalogItem          // every version, with its document
 	ResourceTypes() []ResourceType // sorted by name
 	ResourceType(name string) (ResourceType, bool)
-	Definitions() []ResourceDefinition // sorted by name
-	Templates() []Template             // sorted by name
+	Definitions() []ResourceDefinition                      // sorted by name
+	DefinitionsOf(resourceType string) []ResourceDefinition // sorted by name; not to be changed
+	Templates() []Template                                  // sorted by name
 	Template(name string) (Template, bool)
+	EnvironmentTypes() []EnvironmentType // sorted by name
 	EnvironmentType(name string) (EnvironmentType, bool)
+	Policies() []Policy // sorted by name
+	// Pinned is the same catalog with other versions of some things in use; Invalid if one of them may not be used.
+	Pinned(pins []Pin) (Catalog, error)
 }
 
 // ErrRefused is wrapped by errors of Pipelines when the service answered that it will not do the thing: nothing was made.

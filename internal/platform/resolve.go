@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -36,12 +37,12 @@ func ResolveManifest(c Catalog, m Manifest, at Place) (map[string]Resolved, Mani
 		if !ok {
 			continue
 		}
-		definition, ok, err := chooseDefinition(c.Definitions(), resource, at)
+		definition, ok, err := chooseDefinition(c.DefinitionsOf(resource.Type), resource, at)
 		if err != nil {
 			return nil, Manifest{}, err
 		}
 		if !ok {
-			r.refuse(resourcePointer(alias), "%s", noDefinition(c.Definitions(), resource, at))
+			r.refuse(resourcePointer(alias), "%s", noDefinition(c.DefinitionsOf(resource.Type), resource, at))
 			continue
 		}
 		resolved[alias] = Resolved{Type: kind, Definition: definition}
@@ -115,14 +116,14 @@ func typeNames(c Catalog) []string {
 // inputs checks the inputs of a resource and gives the resource with defaults filled in.
 func (r *resolution) inputs(alias string, resource Resource, kind ResourceType, definition ResourceDefinition) Resource {
 	pointer := resourcePointer(alias) + "/inputs"
-	fixed := definition.fixedInputs()
+	fixed := decodeInputs(definition.Inputs)
 	for _, name := range slices.Sorted(maps.Keys(resource.Inputs)) {
 		if _, ok := fixed[name]; ok {
 			r.refuse(pointer+"/"+pointerToken(name), "The platform sets this itself (definition %q); leave it out.", definition.Name)
 		}
 	}
 	out := Resource{Type: resource.Type, Class: resource.Class}
-	out.Inputs = kind.Inputs.withDefaults(resource.Inputs, fixed, escapeValue)
+	out.Inputs = kind.Inputs.withDefaults(withDefaultInputs(resource.Inputs, definition), fixed, escapeValue)
 	if len(out.Inputs) == 0 {
 		out.Inputs = nil
 	}
@@ -137,17 +138,31 @@ func (r *resolution) inputs(alias string, resource Resource, kind ResourceType, 
 	return out
 }
 
-// fixedInputs decodes what the definition sets itself.
-func (d ResourceDefinition) fixedInputs() map[string]any {
-	if len(d.Inputs) == 0 {
+// withDefaultInputs adds what the definition says where the request says nothing.
+func withDefaultInputs(inputs map[string]any, definition ResourceDefinition) map[string]any {
+	defaults := decodeInputs(definition.Defaults)
+	if len(defaults) == 0 {
+		return inputs
+	}
+	out := make(map[string]any, len(inputs)+len(defaults))
+	for name, value := range defaults {
+		out[name] = escapeValue(value)
+	}
+	maps.Copy(out, inputs)
+	return out
+}
+
+// decodeInputs decodes inputs that a definition sets.
+func decodeInputs(raw json.RawMessage) map[string]any {
+	if len(raw) == 0 {
 		return nil
 	}
-	value, err := decodeJSON(d.Inputs, MaxManifestDepth)
+	value, err := decodeJSON(raw, MaxManifestDepth)
 	if err != nil {
 		return nil // the catalog has refused such a definition
 	}
-	fixed, _ := value.(map[string]any)
-	return fixed
+	inputs, _ := value.(map[string]any)
+	return inputs
 }
 
 // checkManifestSize holds a manifest that came from anywhere to the limits of [ParseManifest].

@@ -4,16 +4,13 @@ import (
 	"slices"
 )
 
-// chooseDefinition finds the definition that builds a resource in a place: the one with the most specific rule that
+// chooseDefinition finds, among the definitions of its type, the one that builds a resource in a place: that with the most specific rule that
 // applies. A rule is the more specific the more fields it sets; among as many fields, project weighs more than class,
 // and class more than environment type. Two definitions with equally specific rules are a Conflict; false means that none applies.
 func chooseDefinition(definitions []ResourceDefinition, resource Resource, at Place) (ResourceDefinition, bool, error) {
 	best := -1
 	var chosen, rival ResourceDefinition
 	for _, d := range definitions {
-		if d.Type != resource.Type {
-			continue
-		}
 		switch score := d.specificity(resource.Class, at); {
 		case score > best:
 			best, chosen, rival = score, d, ResourceDefinition{}
@@ -65,9 +62,6 @@ func (r Rule) specificity() int {
 func noDefinition(definitions []ResourceDefinition, resource Resource, at Place) string {
 	var classes []string
 	for _, d := range definitions {
-		if d.Type != resource.Type {
-			continue
-		}
 		for _, rule := range d.Match {
 			if rule.Class != "" && rule.applies(rule.Class, at) && !slices.Contains(classes, rule.Class) {
 				classes = append(classes, rule.Class)

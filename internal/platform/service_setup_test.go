@@ -68,7 +68,7 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		used = w(used)
 	}
 	modules := os.DirFS("../../infra/modules")
-	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules)
+	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ const (
 // shippedInput expands and resolves a template of the repository's own catalog.
 func shippedInput(t testing.TB, template, parameters string) platform.RenderInput {
 	t.Helper()
-	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules))
+	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
