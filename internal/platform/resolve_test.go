@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,8 +13,9 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// smallCatalog is a catalog in memory.
+// smallCatalog is a catalog in memory, as far as resolving asks for one.
 type smallCatalog struct {
+	platform.Catalog
 	types       []platform.ResourceType
 	definitions []platform.ResourceDefinition
 }
@@ -27,11 +29,8 @@ func (c smallCatalog) ResourceType(name string) (platform.ResourceType, bool) {
 	}
 	return platform.ResourceType{}, false
 }
-func (c smallCatalog) Definitions() []platform.ResourceDefinition { return c.definitions }
-func (c smallCatalog) Templates() []platform.Template             { return nil }
-func (c smallCatalog) Template(string) (platform.Template, bool)  { return platform.Template{}, false }
-func (c smallCatalog) EnvironmentType(string) (platform.EnvironmentType, bool) {
-	return platform.EnvironmentType{}, false
+func (c smallCatalog) DefinitionsOf(kind string) []platform.ResourceDefinition {
+	return slices.DeleteFunc(slices.Clone(c.definitions), func(d platform.ResourceDefinition) bool { return d.Type != kind })
 }
 
 func newCatalog(t testing.TB, definitions ...platform.ResourceDefinition) smallCatalog {
