@@ -72,7 +72,8 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	modules := os.DirFS(cfg.Modules)
-	shelf, err := catalog.Load(os.DirFS(cfg.Catalog), modules, catalog.Options{Targets: []string{render.Local.Folder}})
+	options := catalog.Options{Targets: []string{render.Local.Folder}}
+	packaged, err := catalog.Load(os.DirFS(cfg.Catalog), modules, options)
 	if err != nil {
 		return nil, err
 	}
@@ -81,8 +82,12 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	relay := platform.NewRelay(store, messenger, log)
-	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Catalog: shelf, Relay: relay,
-		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
+	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Relay: relay,
+		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}),
+		Now:   time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
+	if err := seed(ctx, service, packaged); err != nil {
+		return nil, err
+	}
 	verifier, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
 	if err != nil {
 		return nil, err
@@ -133,6 +138,13 @@ func prepare(ctx context.Context, store *tablestore.Store) error {
 	ctx, cancel := context.WithTimeout(ctx, preparePatience)
 	defer cancel()
 	return store.Prepare(ctx)
+}
+
+// seed publishes what the app was packaged with, the first time that this package starts.
+func seed(ctx context.Context, service *platform.Service, packaged *catalog.Catalog) error {
+	ctx, cancel := context.WithTimeout(ctx, preparePatience)
+	defer cancel()
+	return service.SeedCatalog(ctx, packaged.Items())
 }
 
 // credentialFor is the identity of the app, where a setting names a service in Azure. On a laptop there is none to ask for.

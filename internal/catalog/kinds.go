@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -62,14 +64,25 @@ func (l *loader) definition(metadata, spec *fields, files func(string) map[strin
 	}
 	module := spec.need("module")
 	folder, ok := strings.CutPrefix(module, "modules/")
-	if module != "" && (!ok || !strings.Contains(folder, "/")) {
+	if module != "" && (!ok || !modulePattern.MatchString(folder)) {
 		spec.refuse(spec.line("module"), `The module must be a folder in the modules tree, such as "modules/local/postgres".`)
 	}
 	d.Module = folder
 	d.Files = files(folder)
+	for _, name := range slices.Sorted(maps.Keys(d.Files)) {
+		if !filePattern.MatchString(name) || !isTerraform(name) {
+			spec.refuse(spec.line("module"), "The module holds %q, which is no file of a Terraform module.", name)
+		}
+	}
 	l.item.Files = d.Files
 	l.catalog.definitions.put(*l.item, d)
 }
+
+// What stands in the paths of a rendered root needs no escaping anywhere.
+var (
+	modulePattern = regexp.MustCompile(`^[a-z][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)+$`)
+	filePattern   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+)
 
 // rules reads where a definition applies.
 func (f *fields) rules() []platform.Rule {

@@ -52,6 +52,7 @@ type loader struct {
 	places   map[string]place // by kind/name/version
 	problems []*Problem
 	item     *platform.CatalogItem // that is being read
+	status   platform.ItemStatus   // of published items, in place of what their documents say
 }
 
 // place is where something of the catalog was written.
@@ -100,6 +101,9 @@ func (l *loader) document(file string, node *yaml.Node, files func(module string
 	metadata := l.object(file, "metadata", d.members["metadata"].value, read.metadata...)
 	spec := l.object(file, "spec", d.members["spec"].value, read.fields...)
 	l.item = &platform.CatalogItem{Kind: platform.CatalogKind(name), Version: version(metadata, spec), Status: status(metadata)}
+	if l.status != "" {
+		l.item.Status = l.status
+	}
 	l.item.Name = l.register(metadata, spec.node)
 	l.item.Document = d.withoutStatus()
 	read.spec(l, metadata, spec, files)

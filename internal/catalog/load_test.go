@@ -59,13 +59,15 @@ spec: {templates: [database]}
 )
 
 var modules = fstest.MapFS{
-	"local/postgres/main.tf": {Data: []byte(postgresModule)},
-	"local/silent/main.tf":   {Data: []byte(swap(postgresModule, "output \"url\"", "output \"address\""))},
-	"local/open/main.tf":     {Data: []byte(swap(postgresModule, "sensitive = true", "sensitive = false"))},
-	"local/deaf/main.tf":     {Data: []byte(swap(postgresModule, "variable \"storageGb\"", "variable \"size\""))},
-	"local/needy/main.tf":    {Data: []byte(postgresModule + "variable \"secret\" {}\n")},
-	"local/broken/main.tf":   {Data: []byte("output {")},
-	"local/readme/README.md": {Data: []byte("no Terraform")},
+	"local/postgres/main.tf":         {Data: []byte(postgresModule)},
+	"local/postgres/README.md":       {Data: []byte("for people")},
+	"local/postgres/main.tftest.hcl": {Data: []byte("for tests")},
+	"local/silent/main.tf":           {Data: []byte(swap(postgresModule, "output \"url\"", "output \"address\""))},
+	"local/open/main.tf":             {Data: []byte(swap(postgresModule, "sensitive = true", "sensitive = false"))},
+	"local/deaf/main.tf":             {Data: []byte(swap(postgresModule, "variable \"storageGb\"", "variable \"size\""))},
+	"local/needy/main.tf":            {Data: []byte(postgresModule + "variable \"secret\" {}\n")},
+	"local/broken/main.tf":           {Data: []byte("output {")},
+	"local/readme/README.md":         {Data: []byte("no Terraform")},
 }
 
 func load(files map[string]string) (*catalog.Catalog, error) {
@@ -86,7 +88,7 @@ func TestLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := c.Definitions(); len(got) != 1 || got[0].Name != "postgres-local" || got[0].Version != "1" || got[0].Type != "postgres" ||
-		got[0].Module != "local/postgres" || string(got[0].Inputs) != `{"count_of_nodes":3,"sku":"B1"}` || !cmp.Equal(got[0].Match, []platform.Rule{{}}) {
+		got[0].Module != "local/postgres" || !cmp.Equal(got[0].Files, map[string]string{"main.tf": postgresModule}) || string(got[0].Inputs) != `{"count_of_nodes":3,"sku":"B1"}` || !cmp.Equal(got[0].Match, []platform.Rule{{}}) {
 		t.Errorf("definitions %+v", got)
 	}
 	template, ok := c.Template("database")
@@ -168,8 +170,8 @@ func TestLoad_refuses(t *testing.T) {
 		"no such type":          {swap(otherDefinition, "type: postgres", "type: oracle"), `x.yaml:5: There is no resource type "oracle".`},
 		"no such module":        {swap(otherDefinition, "local/postgres", "local/oracle"), `x.yaml:6: There is no module folder "local/oracle" in the modules tree.`},
 		"module elsewhere":      {swap(otherDefinition, "modules/local/postgres", "../../etc"), "x.yaml:6: The module must be a folder in the modules tree"},
-		"module outside":        {swap(otherDefinition, "local/postgres", "../etc"), `x.yaml:6: There is no module folder "../etc"`},
-		"module is a file":      {swap(otherDefinition, "local/postgres", "local/postgres/main.tf"), "x.yaml:6: There is no module folder"},
+		"module outside":        {swap(otherDefinition, "local/postgres", "../etc"), "x.yaml:6: The module must be a folder in the modules tree"},
+		"module is a file":      {swap(otherDefinition, "local/postgres", "local/postgres/main.tf"), "x.yaml:6: The module must be a folder in the modules tree"},
 		"module without files":  {swap(otherDefinition, "local/postgres", "local/readme"), `x.yaml:6: There is no module folder "local/readme"`},
 		"module is broken":      {swap(otherDefinition, "local/postgres", "local/broken"), `x.yaml:6: The module "local/broken" cannot be read: main.tf:1,8-9`},
 		"output is missing":     {swap(otherDefinition, "local/postgres", "local/silent"), `x.yaml:6: The module "local/silent" gives no output "url", which the type "postgres" promises.`},

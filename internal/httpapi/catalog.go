@@ -9,7 +9,7 @@ import (
 
 // listResourceTypes answers GET /v1/resource-types.
 func (a *API) listResourceTypes(w http.ResponseWriter, r *http.Request) error {
-	types, err := a.service.ListResourceTypes(callerFrom(r))
+	types, err := a.service.ListResourceTypes(r.Context(), callerFrom(r))
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (a *API) listResourceTypes(w http.ResponseWriter, r *http.Request) error {
 
 // getResourceType answers GET /v1/resource-types/{resourceType}.
 func (a *API) getResourceType(w http.ResponseWriter, r *http.Request) error {
-	t, err := a.service.GetResourceType(callerFrom(r), pathValue(r, "resourceType"))
+	t, err := a.service.GetResourceType(r.Context(), callerFrom(r), pathValue(r, "resourceType"))
 	if err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func resourceTypeOf(t platform.ResourceType) (api.ResourceType, error) {
 
 // listTemplates answers GET /v1/templates.
 func (a *API) listTemplates(w http.ResponseWriter, r *http.Request) error {
-	templates, err := a.service.ListTemplates(callerFrom(r))
+	templates, err := a.service.ListTemplates(r.Context(), callerFrom(r))
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (a *API) listTemplates(w http.ResponseWriter, r *http.Request) error {
 
 // getTemplate answers GET /v1/templates/{template}.
 func (a *API) getTemplate(w http.ResponseWriter, r *http.Request) error {
-	t, err := a.service.GetTemplate(callerFrom(r), pathValue(r, "template"))
+	t, err := a.service.GetTemplate(r.Context(), callerFrom(r), pathValue(r, "template"))
 	if err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	modules := os.DirFS("../../infra/modules")
-	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
+	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,8 +78,11 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	log, key := slog.New(slog.DiscardHandler), []byte(strings.Repeat("k", 32))
-	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Catalog: shelf,
+	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Shelf: platform.NewShelf(store, catalog.Compiler{}),
 		Relay: platform.NewRelay(store, silent{}, log), Now: time.Now, NewID: newID, SigningKey: key, Version: "test", Log: log}
+	if err := service.SeedCatalog(t.Context(), packaged.Items()); err != nil {
+		t.Fatal(err)
+	}
 	web := httptest.NewServer(httpapi.New(httpapi.Config{Service: service, Authenticate: named, PublicURL: "https://lazuli.example", SigningKey: key, Now: time.Now, Log: log}))
 	t.Cleanup(web.Close)
 	s := &served{t: t, url: web.URL}

@@ -12,6 +12,7 @@ import (
 // change is a request to change an environment, however it was asked for.
 type change struct {
 	kind                 string // operationId
+	in                   Project
 	project, environment string
 	operation            string // the id that the caller chose; empty when he did not
 	mode                 Mode
@@ -196,7 +197,7 @@ func (s *Service) isAlready(ctx context.Context, env Environment, w wanted) (boo
 	if err != nil {
 		return false, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
 	}
-	same := dep.Template == w.template && bytes.Equal(dep.Manifest.JSON(), w.manifest.JSON()) && slices.Equal(dep.Definitions, pinned(w))
+	same := dep.Template == w.template && bytes.Equal(dep.Manifest.JSON(), w.manifest.JSON()) && slices.EqualFunc(dep.Definitions, pinned(w), PinnedDefinition.equal)
 	return same, nil
 }
 

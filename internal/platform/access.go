@@ -19,6 +19,7 @@ type Permission string
 // The permissions. Every operation of the API asks for exactly one, or for none where the comment at its method says why.
 const (
 	CatalogRead       Permission = "catalog/read"
+	CatalogWrite      Permission = "catalog/write"
 	ProjectsCreate    Permission = "projects/create"
 	ProjectsWrite     Permission = "projects/write"
 	ProjectsRead      Permission = "projects/read"
@@ -76,6 +77,8 @@ func (c Caller) authorize(p Permission, in *Project) error {
 	}
 	err := Errorf(Forbidden, "You may not do this: it takes the permission %s.", p)
 	switch {
+	case p == CatalogWrite:
+		return err.Do("Ask a platform admin to publish it.")
 	case p == ProjectsCreate:
 		return err.Do("Ask a platform admin to create the project.")
 	case p == RunsReport:

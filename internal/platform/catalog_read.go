@@ -1,39 +1,56 @@
 package platform
 
-// ListResourceTypes lists what can be asked for, by name. Every signed-in caller may read the catalog.
-func (s *Service) ListResourceTypes(c Caller) ([]ResourceType, error) {
+import (
+	"context"
+	"slices"
+)
+
+// seeCatalog gives the catalog to a caller. Every signed-in caller may read it.
+func (s *Service) seeCatalog(ctx context.Context, c Caller) (Catalog, error) {
 	if err := c.authorize(CatalogRead, nil); err != nil {
 		return nil, err
 	}
-	return s.Catalog.ResourceTypes(), nil
+	return s.catalog(ctx)
+}
+
+// ListResourceTypes lists what can be asked for, by name.
+func (s *Service) ListResourceTypes(ctx context.Context, c Caller) ([]ResourceType, error) {
+	catalog, err := s.seeCatalog(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.ResourceTypes(), nil
 }
 
 // GetResourceType returns one resource type, or NotFound.
-func (s *Service) GetResourceType(c Caller, name string) (ResourceType, error) {
-	if err := c.authorize(CatalogRead, nil); err != nil {
+func (s *Service) GetResourceType(ctx context.Context, c Caller, name string) (ResourceType, error) {
+	catalog, err := s.seeCatalog(ctx, c)
+	if err != nil {
 		return ResourceType{}, err
 	}
-	t, ok := s.Catalog.ResourceType(name)
+	t, ok := catalog.ResourceType(name)
 	if !ok {
-		return ResourceType{}, Errorf(NotFound, "There is no resource type %q.", clip(name, 80))
+		return ResourceType{}, Errorf(NotFound, "There is no resource type %q.", clip(name, 80)).Do("List them: lazuli catalog list")
 	}
 	return t, nil
 }
 
 // ListTemplates lists the golden paths, by name.
-func (s *Service) ListTemplates(c Caller) ([]Template, error) {
-	if err := c.authorize(CatalogRead, nil); err != nil {
+func (s *Service) ListTemplates(ctx context.Context, c Caller) ([]Template, error) {
+	catalog, err := s.seeCatalog(ctx, c)
+	if err != nil {
 		return nil, err
 	}
-	return s.Catalog.Templates(), nil
+	return catalog.Templates(), nil
 }
 
 // GetTemplate returns one template, or NotFound.
-func (s *Service) GetTemplate(c Caller, name string) (Template, error) {
-	if err := c.authorize(CatalogRead, nil); err != nil {
+func (s *Service) GetTemplate(ctx context.Context, c Caller, name string) (Template, error) {
+	catalog, err := s.seeCatalog(ctx, c)
+	if err != nil {
 		return Template{}, err
 	}
-	t, ok := s.Catalog.Template(name)
+	t, ok := catalog.Template(name)
 	if !ok {
 		return Template{}, noTemplate(name)
 	}
@@ -42,4 +59,44 @@ func (s *Service) GetTemplate(c Caller, name string) (Template, error) {
 
 func noTemplate(name string) error {
 	return Errorf(NotFound, "There is no template %q.", clip(name, 80)).Do("List the templates: lazuli template list")
+}
+
+// GetCatalog says which release is current.
+func (s *Service) GetCatalog(ctx context.Context, c Caller) (CatalogHead, []CatalogItem, error) {
+	if err := c.authorize(CatalogRead, nil); err != nil {
+		return CatalogHead{}, nil, err
+	}
+	head, release, _, err := s.Shelf.read(ctx)
+	return head, release.Items, err
+}
+
+// CatalogFilter narrows a list of the catalog's versions; empty fields do not.
+type CatalogFilter struct {
+	Kind   CatalogKind
+	Name   string
+	Status ItemStatus
+}
+
+// ListCatalogItems lists published versions: by kind and name, then in the order of publication.
+func (s *Service) ListCatalogItems(ctx context.Context, c Caller, only CatalogFilter) ([]CatalogItem, error) {
+	_, items, err := s.GetCatalog(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(items), func(i CatalogItem) bool {
+		return only.Kind != "" && i.Kind != only.Kind || only.Name != "" && i.Name != only.Name || only.Status != "" && i.Status != only.Status
+	}), nil
+}
+
+// GetCatalogItem returns one published version with its document, or NotFound.
+func (s *Service) GetCatalogItem(ctx context.Context, c Caller, kind CatalogKind, name, version string) (CatalogItem, error) {
+	_, items, err := s.GetCatalog(ctx, c)
+	if err != nil {
+		return CatalogItem{}, err
+	}
+	i := Release{Items: items}.find(kind, name, version)
+	if i < 0 {
+		return CatalogItem{}, Errorf(NotFound, "There is no version %q of %s %q.", clip(version, 40), kind, clip(name, 80)).Do("List the versions: lazuli catalog list")
+	}
+	return items[i], nil
 }

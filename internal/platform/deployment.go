@@ -44,6 +44,11 @@ type PinnedDefinition struct {
 	Type       string
 	Definition string
 	Version    string
+	Secrets    []string // outputs that may leave a run as references to the vault only
+}
+
+func (p PinnedDefinition) equal(q PinnedDefinition) bool {
+	return p.Alias == q.Alias && p.Type == q.Type && p.Definition == q.Definition && p.Version == q.Version
 }
 
 // Plan is what the engine said it would change. Digest is the SHA-256 of the plan file, in hex.

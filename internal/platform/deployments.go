@@ -14,13 +14,14 @@ type DeploymentSpec struct {
 
 // CreateDeployment deploys to an environment that exists, or only plans.
 func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, environment string, spec DeploymentSpec, operation string) (Accepted, error) {
-	if _, err := s.project(ctx, c, project, DeploymentsWrite); err != nil {
+	in, err := s.project(ctx, c, project, DeploymentsWrite)
+	if err != nil {
 		return Accepted{}, err
 	}
 	if spec.Mode != ModeDeploy && spec.Mode != ModePlan {
 		return Accepted{}, Errorf(Invalid, "A deployment has mode deploy or plan.").With(Detail{"/mode", "must be deploy or plan"})
 	}
-	return s.accept(ctx, c, change{kind: "createDeployment", project: project, environment: environment, operation: operation,
+	return s.accept(ctx, c, change{kind: "createDeployment", in: in, project: project, environment: environment, operation: operation,
 		mode: spec.Mode, spec: spec.EnvironmentSpec, keepSpec: true})
 }
 
@@ -65,7 +66,8 @@ type PreviewChange struct {
 
 // PreviewDeployment compares what is asked for with what is there. The environment need not exist; nothing is stored.
 func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, environment string, spec EnvironmentSpec) (Preview, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+	in, err := s.project(ctx, c, project, EnvironmentsRead)
+	if err != nil {
 		return Preview{}, err
 	}
 	if err := checkName("an environment", environment); err != nil {
@@ -75,7 +77,7 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 	if err != nil {
 		return Preview{}, err
 	}
-	w, err := s.want(ctx, change{project: project, environment: environment, spec: spec, keepSpec: exists}, env, exists)
+	w, err := s.want(ctx, change{in: in, project: project, environment: environment, spec: spec, keepSpec: exists}, env, exists)
 	if err != nil {
 		return Preview{}, err
 	}

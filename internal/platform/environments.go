@@ -53,20 +53,22 @@ func (s *Service) GetEnvironment(ctx context.Context, c Caller, project, name st
 // PutEnvironment records what an environment should be and queues the run that makes it so. It answers without an operation
 // when the environment is that already. Errors: NameTaken, PreconditionFailed, OperationInProgress, Invalid, NotFound.
 func (s *Service) PutEnvironment(ctx context.Context, c Caller, project, name string, spec EnvironmentSpec, pre Preconditions, operation string) (Accepted, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsWrite); err != nil {
+	in, err := s.project(ctx, c, project, EnvironmentsWrite)
+	if err != nil {
 		return Accepted{}, err
 	}
 	if err := checkName("an environment", name); err != nil {
 		return Accepted{}, err
 	}
-	return s.accept(ctx, c, change{kind: "putEnvironment", project: project, environment: name, operation: operation,
+	return s.accept(ctx, c, change{kind: "putEnvironment", in: in, project: project, environment: name, operation: operation,
 		mode: ModeDeploy, spec: spec, pre: pre, mayCreate: true, skipIfSame: true})
 }
 
 // DeleteEnvironment queues the run that destroys everything in an environment and proves that nothing is left. Repeated while
 // that runs it answers with the same operation. Operation is nil when there is no such environment.
 func (s *Service) DeleteEnvironment(ctx context.Context, c Caller, project, name string, pre Preconditions, operation string) (Accepted, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsWrite); err != nil {
+	in, err := s.project(ctx, c, project, EnvironmentsWrite)
+	if err != nil {
 		return Accepted{}, err
 	}
 	env, exists, err := s.environment(ctx, project, name)
@@ -80,7 +82,7 @@ func (s *Service) DeleteEnvironment(ctx context.Context, c Caller, project, name
 		op, err := s.Store.Operation(ctx, env.ActiveOperation)
 		return Accepted{Environment: env, Operation: &op}, err
 	}
-	done, err := s.accept(ctx, c, change{kind: "deleteEnvironment", project: project, environment: name, operation: operation,
+	done, err := s.accept(ctx, c, change{kind: "deleteEnvironment", in: in, project: project, environment: name, operation: operation,
 		mode: ModeDestroy, spec: EnvironmentSpec{Manifest: &Manifest{}}, pre: pre})
 	if !exists && isCode(err, NotFound) {
 		return Accepted{}, nil

@@ -40,6 +40,9 @@ type Store interface {
 	// OpenOperations lists the work list of the sweep, oldest first.
 	OpenOperations(ctx context.Context, page Page) ([]OpenOperation, string, error)
 
+	// CatalogHead points at the current release of the catalog; NotFound before the first publication.
+	CatalogHead(ctx context.Context) (CatalogHead, error)
+
 	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
 	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
 	// whether it was this very write that took effect, and says success if so.
@@ -54,6 +57,7 @@ type Store interface {
 type Transaction struct {
 	Project     string // the partition
 	PutProject  *Project
+	Catalog     *CatalogHead // with Project CatalogScope alone
 	Environment *Environment
 	Deployment  *Deployment
 	Operation   *Operation

@@ -8,6 +8,7 @@ type Project struct {
 	Title     string
 	Team      string
 	Members   []Member
+	Pins      []Pin // versions of the catalog that it holds on to; at most one for each name
 	Revision  int64 // counts accepted changes; the ETag that callers see
 	CreatedAt time.Time
 	UpdatedAt time.Time

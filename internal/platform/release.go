@@ -101,7 +101,7 @@ func (r *Release) demoteOthers(kept int) {
 	}
 }
 
-func (r *Release) find(kind CatalogKind, name, version string) int {
+func (r Release) find(kind CatalogKind, name, version string) int {
 	return slices.IndexFunc(r.Items, func(i CatalogItem) bool { return i.Kind == kind && i.Name == name && i.Version == version })
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -190,9 +191,8 @@ func (s *Service) checkReport(ctx context.Context, op Operation, report Report) 
 		return fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
 	for alias, values := range outputs {
-		t, _ := s.Catalog.ResourceType(dep.Manifest.Resources[alias].Type)
 		for name, value := range values {
-			if t.IsSecret(name) && !isReference(value) {
+			if dep.isSecret(alias, name) && !isReference(value) {
 				return Errorf(Invalid, "Output %s.%s is secret and must be a reference to the vault.", clip(alias, 80), clip(name, 80)).
 					With(Detail{"/outputs", "holds a secret in clear"})
 			}
@@ -211,15 +211,9 @@ func isReference(value json.RawMessage) bool {
 	return ok
 }
 
-// IsSecret reports whether the output is marked x-secret in the type's schema.
-func (t ResourceType) IsSecret(output string) bool {
-	var schema struct {
-		Properties map[string]struct {
-			Secret bool `json:"x-secret"`
-		} `json:"properties"`
-	}
-	if len(t.Outputs.JSON) == 0 || json.Unmarshal(t.Outputs.JSON, &schema) != nil {
-		return false
-	}
-	return schema.Properties[output].Secret
+// isSecret reports whether an output was secret by the type that the resource was deployed with. Of a resource that the
+// deployment does not know, everything is.
+func (d Deployment) isSecret(alias, output string) bool {
+	i := slices.IndexFunc(d.Definitions, func(p PinnedDefinition) bool { return p.Alias == alias })
+	return i < 0 || slices.Contains(d.Definitions[i].Secrets, output)
 }

@@ -14,7 +14,7 @@ type Service struct {
 	Messenger Messenger
 	Pipelines Pipelines
 	Renderer  Renderer
-	Catalog   Catalog
+	Shelf     *Shelf
 	Relay     *Relay
 
 	Now        func() time.Time

@@ -19,13 +19,37 @@ func TestAccess_matrix(t *testing.T) {
 		do   func(context.Context, platform.Caller) error
 	}{
 		"getMe":             {"yyyyyyu", func(ctx context.Context, c platform.Caller) error { _, err := s.Me(ctx, c); return err }},
-		"listResourceTypes": {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.ListResourceTypes(c); return err }},
-		"getResourceType": {"yyyyyfu", func(_ context.Context, c platform.Caller) error {
-			_, err := s.GetResourceType(c, "postgres")
+		"listResourceTypes": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error { _, err := s.ListResourceTypes(ctx, c); return err }},
+		"getResourceType": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetResourceType(ctx, c, "postgres")
 			return err
 		}},
-		"listTemplates": {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.ListTemplates(c); return err }},
-		"getTemplate":   {"yyyyyfu", func(_ context.Context, c platform.Caller) error { _, err := s.GetTemplate(c, "empty"); return err }},
+		"listTemplates": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error { _, err := s.ListTemplates(ctx, c); return err }},
+		"getTemplate": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetTemplate(ctx, c, "empty")
+			return err
+		}},
+		"getCatalog": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error { _, _, err := s.GetCatalog(ctx, c); return err }},
+		"listCatalogItems": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ListCatalogItems(ctx, c, platform.CatalogFilter{})
+			return err
+		}},
+		"getCatalogItem": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetCatalogItem(ctx, c, platform.KindTemplate, "empty", "1")
+			return err
+		}},
+		"publishCatalog": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
+			item, err := s.GetCatalogItem(ctx, admin, platform.KindTemplate, "empty", "1")
+			if err != nil {
+				return err
+			}
+			_, err = s.PublishCatalog(ctx, c, platform.Publication{Items: []platform.CatalogItem{item}})
+			return err
+		}},
+		"setCatalogItemStatus": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.SetCatalogItemStatus(ctx, c, platform.KindTemplate, "empty", "1", platform.StatusDefault)
+			return err
+		}},
 		"listProjects": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
 			_, _, err := s.ListProjects(ctx, c, platform.Page{Size: 5})
 			return err

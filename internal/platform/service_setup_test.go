@@ -68,7 +68,7 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		used = w(used)
 	}
 	modules := os.DirFS("../../infra/modules")
-	shelf, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
+	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,12 +77,15 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Catalog: shelf,
+	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: platform.NewShelf(used, catalog.Compiler{}),
 		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
-	plain.Store = store
+	plain.Store, plain.Shelf = store, platform.NewShelf(store, catalog.Compiler{})
+	if err := plain.SeedCatalog(t.Context(), packaged.Items()); err != nil {
+		t.Fatalf("publish the shipped catalog: %v", err)
+	}
 	if _, created, err := plain.PutProject(t.Context(), admin, "payments", spec, platform.Preconditions{}); err != nil || !created {
 		t.Fatalf("make project: %v", err)
 	}

@@ -20,7 +20,11 @@ type wanted struct {
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
 func (s *Service) want(ctx context.Context, ch change, env Environment, exists bool) (wanted, error) {
-	envType, err := s.environmentType(ch, env, exists)
+	catalog, err := s.catalogOf(ctx, ch.in)
+	if err != nil {
+		return wanted{}, err
+	}
+	envType, err := environmentType(catalog, ch, env, exists)
 	if err != nil {
 		return wanted{}, err
 	}
@@ -31,14 +35,23 @@ func (s *Service) want(ctx context.Context, ch change, env Environment, exists b
 		}
 	}
 	w := wanted{envType: envType.Name}
-	if err := s.fillManifest(&w, spec, envType); err != nil {
+	if err := fillManifest(catalog, &w, spec, envType); err != nil {
 		return wanted{}, err
 	}
-	w.resolved, w.manifest, err = ResolveManifest(s.Catalog, w.manifest, Place{Project: ch.project, Environment: ch.environment, Type: envType.Name})
+	w.resolved, w.manifest, err = ResolveManifest(catalog, w.manifest, Place{Project: ch.project, Environment: ch.environment, Type: envType.Name})
 	return w, err
 }
 
-func (s *Service) environmentType(ch change, env Environment, exists bool) (EnvironmentType, error) {
+// catalogOf is the catalog as a project sees it.
+func (s *Service) catalogOf(ctx context.Context, p Project) (Catalog, error) {
+	catalog, err := s.catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.Pinned(p.Pins)
+}
+
+func environmentType(catalog Catalog, ch change, env Environment, exists bool) (EnvironmentType, error) {
 	name := ch.spec.Type
 	switch {
 	case exists && name != "" && name != env.Type:
@@ -49,7 +62,7 @@ func (s *Service) environmentType(ch change, env Environment, exists bool) (Envi
 	case name == "":
 		return EnvironmentType{}, Errorf(Invalid, "A new environment needs a type.").With(Detail{"/type", "is required"}).Do("Say for example type dev.")
 	}
-	t, ok := s.Catalog.EnvironmentType(name)
+	t, ok := catalog.EnvironmentType(name)
 	if !ok {
 		return EnvironmentType{}, Errorf(Invalid, "There is no environment type %q.", clip(name, 80)).With(Detail{"/type", "is unknown"})
 	}
@@ -72,7 +85,7 @@ func (s *Service) currentSpec(ctx context.Context, env Environment) (Environment
 	return EnvironmentSpec{Manifest: &dep.Manifest}, nil
 }
 
-func (s *Service) fillManifest(w *wanted, spec EnvironmentSpec, envType EnvironmentType) error {
+func fillManifest(catalog Catalog, w *wanted, spec EnvironmentSpec, envType EnvironmentType) error {
 	switch {
 	case spec.Template != "" && spec.Manifest != nil:
 		return Errorf(Invalid, "Give a template or a manifest, not both.").With(Detail{"/manifest", "does not go with a template"})
@@ -85,7 +98,7 @@ func (s *Service) fillManifest(w *wanted, spec EnvironmentSpec, envType Environm
 	case spec.Template == "":
 		return Errorf(Invalid, "Neither a template nor a manifest was given.").With(Detail{"/template", "is required"}).Do("Choose one: lazuli template list")
 	}
-	t, ok := s.Catalog.Template(spec.Template)
+	t, ok := catalog.Template(spec.Template)
 	if !ok {
 		return noTemplateIn(spec.Template)
 	}
@@ -109,7 +122,8 @@ func pinned(w wanted) []PinnedDefinition {
 	pins := make([]PinnedDefinition, 0, len(w.resolved))
 	for _, alias := range slices.Sorted(maps.Keys(w.resolved)) {
 		r := w.resolved[alias]
-		pins = append(pins, PinnedDefinition{Alias: alias, Type: r.Type.Name, Definition: r.Definition.Name, Version: r.Definition.Version})
+		pins = append(pins, PinnedDefinition{Alias: alias, Type: r.Type.Name, Definition: r.Definition.Name, Version: r.Definition.Version,
+			Secrets: slices.DeleteFunc(r.Type.Outputs.Names(), func(output string) bool { return !r.Type.Outputs.Secret(output) })})
 	}
 	return pins
 }

@@ -71,17 +71,20 @@ func compareGolden(t *testing.T, dir string, files map[string][]byte) {
 func TestRender_refuses(t *testing.T) {
 	r := newRenderer(t, "testdata/modules", plain)
 	for name, change := range map[string]func(in *platform.RenderInput){
-		"project that is no name":     func(in *platform.RenderInput) { in.Project = `x"/../..` },
-		"environment that is no name": func(in *platform.RenderInput) { in.Environment = "${1+1}" },
-		"alias that is no name":       func(in *platform.RenderInput) { rename(in, "db", `db"}`) },
-		"no definition":               func(in *platform.RenderInput) { delete(in.Resolved, "db") },
-		"module of no target":         func(in *platform.RenderInput) { setModule(in, "azure/postgres") },
-		"module that is not there":    func(in *platform.RenderInput) { setModule(in, "local/oracle") },
-		"module outside":              func(in *platform.RenderInput) { setModule(in, "local/../../x") },
-		"input that is no name":       func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs[`a"b`] = "x" },
-		"input that Terraform keeps":  func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["source"] = "x" },
-		"input that we keep":          func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["context"] = "x" },
-		"input fixed and given":       func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["sku"] = "x" },
+		"project that is no name":      func(in *platform.RenderInput) { in.Project = `x"/../..` },
+		"environment that is no name":  func(in *platform.RenderInput) { in.Environment = "${1+1}" },
+		"alias that is no name":        func(in *platform.RenderInput) { rename(in, "db", `db"}`) },
+		"no definition":                func(in *platform.RenderInput) { delete(in.Resolved, "db") },
+		"module of no target":          func(in *platform.RenderInput) { setModule(in, "azure/postgres") },
+		"module that is not there":     func(in *platform.RenderInput) { setFiles(in, nil) },
+		"module with a file elsewhere": func(in *platform.RenderInput) { setFiles(in, map[string]string{"../main.tf": ""}) },
+		"module with another file":     func(in *platform.RenderInput) { setFiles(in, map[string]string{"main.sh": ""}) },
+		"module that is code":          func(in *platform.RenderInput) { setModule(in, "local/${file(1)}") },
+		"module outside":               func(in *platform.RenderInput) { setModule(in, "local/../../x") },
+		"input that is no name":        func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs[`a"b`] = "x" },
+		"input that Terraform keeps":   func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["source"] = "x" },
+		"input that we keep":           func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["context"] = "x" },
+		"input fixed and given":        func(in *platform.RenderInput) { in.Manifest.Resources["db"].Inputs["sku"] = "x" },
 		"reference to nothing": func(in *platform.RenderInput) {
 			in.Manifest.Resources["db"].Inputs["note"] = "${resources.xx.outputs.url}"
 		},
@@ -109,6 +112,28 @@ func setModule(in *platform.RenderInput, module string) {
 	r := in.Resolved["db"]
 	r.Definition.Module = module
 	in.Resolved["db"] = r
+}
+
+func setFiles(in *platform.RenderInput, files map[string]string) {
+	r := in.Resolved["db"]
+	r.Definition.Files = files
+	in.Resolved["db"] = r
+}
+
+// Two versions of one module in one environment keep out of each other's way.
+func TestRender_twoVersionsOfAModule(t *testing.T) {
+	in := plainInput(t, parse(t, `{"resources":{"db":{"type":"database"},"other":{"type":"database"}}}`))
+	newer := in.Resolved["other"]
+	newer.Definition.Name = "database-newer"
+	newer.Definition.Files = map[string]string{"main.tf": "# newer\n"}
+	in.Resolved["other"] = newer
+	files := mustRender(t, newRenderer(t, "testdata/modules", plain), in)
+	if string(files["modules/local/database--database-newer/main.tf"]) != "# newer\n" || len(files["modules/local/database/main.tf"]) < 20 {
+		t.Errorf("the root holds %v", slices.Sorted(maps.Keys(files)))
+	}
+	if !strings.Contains(string(files["main.tf.json"]), `"source": "./modules/local/database--database-newer"`) {
+		t.Errorf("main.tf.json does not use both:\n%s", files["main.tf.json"])
+	}
 }
 
 func setOutputs(t *testing.T, in *platform.RenderInput, text string) {

@@ -44,13 +44,34 @@ func plainTypes(t testing.TB) map[string]platform.Resolved {
 				Inputs:  schema(t, `{"type":"object","properties":{"note":{}}}`),
 				Outputs: schema(t, `{"type":"object","properties":{"given":{},"host":{"type":"string"},"port":{"type":"integer"},"url":{"type":"string","x-secret":true}}}`),
 			},
-			Definition: platform.ResourceDefinition{Name: "database-plain", Version: "1", Type: "database", Module: "local/database", Inputs: json.RawMessage(`{"sku":"B1 ${1+1}"}`)},
+			Definition: platform.ResourceDefinition{Name: "database-plain", Version: "1", Type: "database", Module: "local/database", Inputs: json.RawMessage(`{"sku":"B1 ${1+1}"}`), Files: plainModule(t, "local/database")},
 		},
 		"site": {
 			Type:       platform.ResourceType{Name: "site", Inputs: schema(t, `{"type":"object","properties":{"settings":{},"tree":{}}}`), Outputs: schema(t, `{"type":"object","properties":{"given":{}}}`)},
-			Definition: platform.ResourceDefinition{Name: "site-plain", Version: "1", Type: "site", Module: "local/site"},
+			Definition: platform.ResourceDefinition{Name: "site-plain", Version: "1", Type: "site", Module: "local/site", Files: plainModule(t, "local/site")},
 		},
 	}
+}
+
+// plainModule reads the files of a module of testdata/modules.
+func plainModule(t testing.TB, module string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(filepath.Join("testdata", "modules", module))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for _, entry := range entries {
+		if !strings.HasSuffix(entry.Name(), ".tf") {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join("testdata", "modules", module, entry.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[entry.Name()] = string(content)
+	}
+	return files
 }
 
 // plainInput makes the input for a manifest of plain types.

@@ -9,44 +9,30 @@ import (
 )
 
 // moduleSet holds the files of modules: path of the module, name of the file, content.
-type moduleSet map[string]map[string][]byte
+type moduleSet map[string]map[string]string
 
-// read takes in every module of a target's folder. A module is flat: its folder has no folders.
-func (m moduleSet) read(modules fs.FS, folder string) error {
-	entries, err := fs.ReadDir(modules, folder)
-	if err != nil {
-		return fmt.Errorf("read modules of target %s: %w", folder, err)
-	}
-	for _, entry := range entries {
-		if !entry.IsDir() {
-			continue
-		}
-		name := path.Join(folder, entry.Name())
-		if m[name], err = readModule(modules, name); err != nil {
-			return fmt.Errorf("read module %s: %w", name, err)
-		}
-	}
-	return nil
-}
-
-func readModule(modules fs.FS, name string) (map[string][]byte, error) {
+// read takes in a module. It is flat: its folder has no folders.
+func (m moduleSet) read(modules fs.FS, name string) error {
 	entries, err := fs.ReadDir(modules, name)
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("read module %s: %w", name, err)
 	}
-	files := map[string][]byte{}
+	files := map[string]string{}
 	for _, entry := range entries {
 		if entry.IsDir() || !belongs(entry.Name()) {
 			continue
 		}
-		if files[entry.Name()], err = fs.ReadFile(modules, path.Join(name, entry.Name())); err != nil {
-			return nil, err
+		content, err := fs.ReadFile(modules, path.Join(name, entry.Name()))
+		if err != nil {
+			return fmt.Errorf("read module %s: %w", name, err)
 		}
+		files[entry.Name()] = string(content)
 	}
 	if len(files) == 0 {
-		return nil, errors.New("it has no Terraform files")
+		return fmt.Errorf("read module %s: %w", name, errors.New("it has no Terraform files"))
 	}
-	return files, nil
+	m[name] = files
+	return nil
 }
 
 // belongs reports whether a file is part of what a module does. Tests, lock files and documents stay at home.

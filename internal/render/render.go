@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,17 +23,17 @@ type Renderer struct {
 
 var _ platform.Renderer = (*Renderer)(nil)
 
-// New reads all modules of the targets into memory, so that a bundle never mixes two states of a folder.
-// It fails if a target's own modules (Secret, Leftovers) are not there.
+// New reads the targets' own modules into memory, so that a bundle never mixes two states of a folder; those of definitions
+// come with them. It fails if a target's own modules (Secret, Leftovers) are not there.
 func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
 	r := &Renderer{modules: moduleSet{}, backend: backend, targets: make(map[string]Target, len(targets))}
 	for _, t := range targets {
-		if err := r.modules.read(modules, t.Folder); err != nil {
-			return nil, err
-		}
 		for _, own := range []string{t.Secret, t.Leftovers} {
-			if _, ok := r.modules[own]; !ok {
-				return nil, fmt.Errorf("render target %s: there is no module %s", t.Folder, own)
+			if folder, _, _ := strings.Cut(own, "/"); folder != t.Folder {
+				return nil, fmt.Errorf("render target %s: the module %s is another target's", t.Folder, own)
+			}
+			if err := r.modules.read(modules, own); err != nil {
+				return nil, fmt.Errorf("render target %s: %w", t.Folder, err)
 			}
 		}
 		r.targets[t.Folder] = t
@@ -66,23 +67,33 @@ func (r *Renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 			return nil, fmt.Errorf("render %s/%s: encode %s: %w", in.Project, in.Environment, name, err)
 		}
 	}
-	for module := range root.modules {
-		for name, content := range r.modules[module] {
-			files[path.Join("modules", module, name)] = content
+	for module, content := range root.modules {
+		for name, text := range content {
+			files[path.Join("modules", module, name)] = []byte(text)
 		}
 	}
 	return files, nil
 }
 
-// target finds the target of a module.
-func (r *Renderer) target(module string) (Target, error) {
-	folder, _, _ := strings.Cut(module, "/")
-	t, ok := r.targets[folder]
+// What stands in paths of a root is written by the platform team, and is still held to what needs no escaping anywhere.
+var (
+	modulePattern = regexp.MustCompile(`^[a-z][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)+$`)
+	filePattern   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+)
+
+// target finds the target of a definition.
+func (r *Renderer) target(d platform.ResourceDefinition) (Target, error) {
+	t, ok := r.targets[d.Target()]
 	if !ok {
-		return Target{}, fmt.Errorf("module %q belongs to no target of this installation (%s)", module, strings.Join(slices.Sorted(maps.Keys(r.targets)), ", "))
+		return Target{}, fmt.Errorf("module %q belongs to no target of this installation (%s)", d.Module, strings.Join(slices.Sorted(maps.Keys(r.targets)), ", "))
 	}
-	if _, ok := r.modules[module]; !ok {
-		return Target{}, fmt.Errorf("there is no module %q", module)
+	if !modulePattern.MatchString(d.Module) || len(d.Files) == 0 {
+		return Target{}, fmt.Errorf("the definition %s@%s has no module", d.Name, d.Version)
+	}
+	for name := range d.Files {
+		if !filePattern.MatchString(name) || !belongs(name) {
+			return Target{}, fmt.Errorf("the module of the definition %s@%s holds %q, which is no file of a module", d.Name, d.Version, clip(name))
+		}
 	}
 	return t, nil
 }
@@ -100,12 +111,12 @@ func (r *Renderer) settings() map[string]any {
 }
 
 // proof is the root that lists what exists of the environment, in all targets. It has no state and makes nothing.
-func (r *Renderer) proof(used map[string]bool) map[string]any {
+func (r *Renderer) proof(used map[string]map[string]string) map[string]any {
 	calls := map[string]any{}
 	var lists []string
 	for _, folder := range slices.Sorted(maps.Keys(r.targets)) {
 		t := r.targets[folder]
-		used[t.Leftovers] = true
+		used[t.Leftovers] = r.modules[t.Leftovers]
 		calls[folder] = map[string]any{"source": "../modules/" + t.Leftovers, "context": contextArgument}
 		lists = append(lists, `[for item in module.`+folder+`.items : "${item.kind}/${item.name}"]`)
 	}

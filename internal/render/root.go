@@ -3,6 +3,7 @@ package render
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"unicode"
@@ -25,7 +26,7 @@ var (
 type root struct {
 	code      map[string]any
 	variables map[string]any
-	modules   map[string]bool // that it calls
+	modules   map[string]map[string]string // files by module folder
 
 	declared map[string]any // variables
 	calls    map[string]any // modules
@@ -35,7 +36,7 @@ type root struct {
 func (r *Renderer) root(in platform.RenderInput) (*root, error) {
 	out := &root{
 		variables: map[string]any{"context": map[string]any{"project": in.Project, "environment": in.Environment, "type": in.Type}},
-		modules:   map[string]bool{},
+		modules:   map[string]map[string]string{},
 		declared:  map[string]any{"context": contextVariable},
 		calls:     map[string]any{},
 		outputs:   map[string]any{},
@@ -63,24 +64,33 @@ func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) er
 	if !ok || !platform.ValidName(alias) {
 		return errors.New("no definition was chosen for it")
 	}
-	target, err := r.target(resolved.Definition.Module)
+	target, err := r.target(resolved.Definition)
 	if err != nil {
 		return err
 	}
 	v := newValues(alias, resource, in.Manifest)
-	call := map[string]any{"source": "./modules/" + resolved.Definition.Module, "context": resourceContext(alias)}
+	call := map[string]any{"source": "./modules/" + out.use(resolved.Definition), "context": resourceContext(alias)}
 	if err := v.arguments(call, resource, resolved.Definition); err != nil {
 		return err
 	}
-	out.modules[resolved.Definition.Module] = true
 	out.calls[alias] = call
 	out.declared[variableName(alias)] = map[string]any{"description": "What was asked for as " + alias + ".", "type": "any"}
 	out.variables[variableName(alias)] = v.variable()
-	return out.addOutputs(alias, resolved.Type.Outputs, target)
+	return r.addOutputs(out, alias, resolved.Type.Outputs, target)
+}
+
+// use takes the module of a definition into the root and gives its folder. Two versions of one module get two folders.
+func (out *root) use(d platform.ResourceDefinition) string {
+	folder := d.Module
+	if taken, ok := out.modules[folder]; ok && !maps.Equal(taken, d.Files) {
+		folder += "--" + d.Name // no module's name has two dashes in a row
+	}
+	out.modules[folder] = d.Files
+	return folder
 }
 
 // addOutputs gives every output of a resource to the outside: its value, or for a secret its address in the vault.
-func (out *root) addOutputs(alias string, schema platform.Schema, target Target) error {
+func (r *Renderer) addOutputs(out *root, alias string, schema platform.Schema, target Target) error {
 	values := map[string]any{}
 	for _, name := range schema.Names() {
 		if !identifierPattern.MatchString(name) {
@@ -97,7 +107,7 @@ func (out *root) addOutputs(alias string, schema platform.Schema, target Target)
 		if err != nil {
 			return err
 		}
-		out.modules[target.Secret] = true
+		out.modules[target.Secret] = r.modules[target.Secret]
 		out.calls[store] = map[string]any{
 			"source":  "./modules/" + target.Secret,
 			"context": resourceContext(alias),

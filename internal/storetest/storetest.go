@@ -45,6 +45,7 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Body_storedAndRead", bodyStoredAndRead},
 		{"Body_missing", bodyMissing},
 		{"Page_madeUpPosition", madeUpPosition},
+		{"Catalog_headStoredAndRead", catalogHeadStoredAndRead},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
@@ -73,6 +74,7 @@ func aProject(name string) platform.Project {
 	return platform.Project{
 		Name: name, Title: `O'Brien & "Sons" ${1+1} 🦊`, Team: "payments",
 		Members:  []platform.Member{{ID: "developer", Role: platform.Contributor}, {ID: "team-owner", Role: platform.TeamOwner}},
+		Pins:     []platform.Pin{{Kind: platform.KindTemplate, Name: "web", Version: "1.2-rc.1"}},
 		Revision: 1, CreatedAt: start, UpdatedAt: start.Add(time.Second),
 	}
 }
@@ -94,7 +96,7 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		Manifest: platform.Manifest{Resources: map[string]platform.Resource{
 			"db": {Type: "postgres", Class: "small", Inputs: map[string]any{"storageGb": json.Number("32"), "deep": map[string]any{"a": []any{true, nil, "${x}"}}}},
 		}},
-		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1"}},
+		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1", Secrets: []string{"url"}}},
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
 		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},
 		Outputs:     json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",

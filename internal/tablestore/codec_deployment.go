@@ -10,7 +10,7 @@ import (
 //	id, environment, operation, mode, template, templateVersion, createdAt, createdBy
 //	parameters, outputs  JSON as it came
 //	manifest             canonical JSON
-//	definitions          JSON list of {alias, type, definition, version}
+//	definitions          JSON list of {alias, type, definition, version, secrets}
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
 
@@ -20,10 +20,11 @@ func deploymentPrefix(environment string) string { return keyOf("dep", environme
 func deploymentKey(environment, id string) string { return keyOf("dep", environment, inverted(id)) }
 
 type storedPinned struct {
-	Alias      string `json:"alias"`
-	Type       string `json:"type"`
-	Definition string `json:"definition"`
-	Version    string `json:"version"`
+	Alias      string   `json:"alias"`
+	Type       string   `json:"type"`
+	Definition string   `json:"definition"`
+	Version    string   `json:"version"`
+	Secrets    []string `json:"secrets,omitempty"`
 }
 
 type storedChange struct {

@@ -10,8 +10,15 @@ import (
 //
 //	title, team, revision, createdAt, updatedAt
 //	members  JSON list of {id, role}
+//	pins     JSON list of {kind, name, version}
 
 const projectKey = "project"
+
+type storedPin struct {
+	Kind    string `json:"kind"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
 
 type storedMember struct {
 	ID   string `json:"id"`
@@ -26,15 +33,21 @@ func encodeProject(p platform.Project) (*row, error) {
 	r.moment("createdAt", p.CreatedAt)
 	r.moment("updatedAt", p.UpdatedAt)
 	members := mapped(p.Members, func(m platform.Member) storedMember { return storedMember{m.ID, string(m.Role)} })
-	return r, r.documents(document{"members", members, members != nil})
+	pins := mapped(p.Pins, func(p platform.Pin) storedPin { return storedPin{string(p.Kind), p.Name, p.Version} })
+	return r, r.documents(document{"members", members, members != nil}, document{"pins", pins, pins != nil})
 }
 
 func decodeProject(r *storedRow, name string, etag string) (platform.Project, error) {
 	var members []storedMember
+	var pins []storedPin
 	r.document("members", &members)
+	r.document("pins", &pins)
 	p := platform.Project{
 		Name: name, Title: r.text("title"), Team: r.text("team"),
-		Members:  mapped(members, func(m storedMember) platform.Member { return platform.Member{ID: m.ID, Role: platform.Role(m.Role)} }),
+		Members: mapped(members, func(m storedMember) platform.Member { return platform.Member{ID: m.ID, Role: platform.Role(m.Role)} }),
+		Pins: mapped(pins, func(p storedPin) platform.Pin {
+			return platform.Pin{Kind: platform.CatalogKind(p.Kind), Name: p.Name, Version: p.Version}
+		}),
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
 	}

@@ -91,6 +91,13 @@ func (w *write) gather(tx platform.Transaction) error {
 		}
 		w.root(r, tx.PutProject.Stored)
 	}
+	if tx.Catalog != nil {
+		r, err := encodeCatalogHead(*tx.Catalog)
+		if err != nil {
+			return err
+		}
+		w.root(r, tx.Catalog.Stored)
+	}
 	return w.gatherNotes(tx)
 }
 
@@ -123,6 +130,9 @@ func sameProject(tx platform.Transaction) error {
 	var projects []string
 	if tx.PutProject != nil {
 		projects = append(projects, tx.PutProject.Name)
+	}
+	if tx.Catalog != nil {
+		projects = append(projects, platform.CatalogScope)
 	}
 	if tx.Environment != nil {
 		projects = append(projects, tx.Environment.Project)

@@ -10,6 +10,7 @@
 //
 //	RowKey                    what                      written when             read by
 //	project                   the project               Commit with PutProject   Project, Projects
+//	catalog                   head of the catalog       Commit with Catalog      CatalogHead; in the partition CATALOG alone
 //	env|{name}                an environment            Commit with Environment  Environment, Environments
 //	dep|{env}|{id, inverted}  a deployment              Commit with Deployment   Deployment, Deployments (newest first)
 //	op|{id}                   an operation              Commit with Operation    Operation, Operations
