@@ -25,6 +25,126 @@ func (e BudgetVerdictOver) Valid() bool {
 	}
 }
 
+// Defines values for CatalogItemChangeAction.
+const (
+	Added         CatalogItemChangeAction = "added"
+	StatusChanged CatalogItemChangeAction = "statusChanged"
+	Unchanged     CatalogItemChangeAction = "unchanged"
+)
+
+// Valid indicates whether the value is a known member of the CatalogItemChangeAction enum.
+func (e CatalogItemChangeAction) Valid() bool {
+	switch e {
+	case Added:
+		return true
+	case StatusChanged:
+		return true
+	case Unchanged:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CatalogItemStatus.
+const (
+	Default    CatalogItemStatus = "default"
+	Defective  CatalogItemStatus = "defective"
+	Deprecated CatalogItemStatus = "deprecated"
+	Proposed   CatalogItemStatus = "proposed"
+)
+
+// Valid indicates whether the value is a known member of the CatalogItemStatus enum.
+func (e CatalogItemStatus) Valid() bool {
+	switch e {
+	case Default:
+		return true
+	case Defective:
+		return true
+	case Deprecated:
+		return true
+	case Proposed:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CatalogKind.
+const (
+	CatalogKindEnvironmentType    CatalogKind = "environment-type"
+	CatalogKindPolicy             CatalogKind = "policy"
+	CatalogKindResourceDefinition CatalogKind = "resource-definition"
+	CatalogKindResourceType       CatalogKind = "resource-type"
+	CatalogKindTemplate           CatalogKind = "template"
+)
+
+// Valid indicates whether the value is a known member of the CatalogKind enum.
+func (e CatalogKind) Valid() bool {
+	switch e {
+	case CatalogKindEnvironmentType:
+		return true
+	case CatalogKindPolicy:
+		return true
+	case CatalogKindResourceDefinition:
+		return true
+	case CatalogKindResourceType:
+		return true
+	case CatalogKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CatalogPinKind.
+const (
+	CatalogPinKindResourceDefinition CatalogPinKind = "resource-definition"
+	CatalogPinKindTemplate           CatalogPinKind = "template"
+)
+
+// Valid indicates whether the value is a known member of the CatalogPinKind enum.
+func (e CatalogPinKind) Valid() bool {
+	switch e {
+	case CatalogPinKindResourceDefinition:
+		return true
+	case CatalogPinKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DefinitionCandidateOutcome.
+const (
+	Chosen      DefinitionCandidateOutcome = "chosen"
+	Lost        DefinitionCandidateOutcome = "lost"
+	NoMatch     DefinitionCandidateOutcome = "noMatch"
+	NotDefault  DefinitionCandidateOutcome = "notDefault"
+	OtherTarget DefinitionCandidateOutcome = "otherTarget"
+	Tied        DefinitionCandidateOutcome = "tied"
+)
+
+// Valid indicates whether the value is a known member of the DefinitionCandidateOutcome enum.
+func (e DefinitionCandidateOutcome) Valid() bool {
+	switch e {
+	case Chosen:
+		return true
+	case Lost:
+		return true
+	case NoMatch:
+		return true
+	case NotDefault:
+		return true
+	case OtherTarget:
+		return true
+	case Tied:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeploymentMode.
 const (
 	DeploymentModeDeploy  DeploymentMode = "deploy"
@@ -470,6 +590,156 @@ type BudgetVerdict struct {
 // BudgetVerdictOver What becomes of a request over it.
 type BudgetVerdictOver string
 
+// Catalog defines model for Catalog.
+type Catalog struct {
+	// Commit The commit that it came from.
+	Commit *CatalogCommit `json:"commit,omitempty"`
+
+	// Items How many versions are published.
+	Items       int        `json:"items"`
+	PublishedAt *time.Time `json:"publishedAt,omitempty"`
+	PublishedBy *string    `json:"publishedBy,omitempty"`
+
+	// Revision Counts publications.
+	Revision int64 `json:"revision"`
+}
+
+// CatalogCommit The commit that it came from.
+type CatalogCommit = string
+
+// CatalogDocument A document of the catalog: apiVersion, kind, metadata and spec. apim/schemas has its JSON Schema.
+type CatalogDocument map[string]interface{}
+
+// CatalogFiles The Terraform module of a resource definition: contents by file name.
+type CatalogFiles map[string]string
+
+// CatalogItem defines model for CatalogItem.
+type CatalogItem struct {
+	// Commit The commit that it came from.
+	Commit *CatalogCommit `json:"commit,omitempty"`
+
+	// Document A document of the catalog: apiVersion, kind, metadata and spec. apim/schemas has its JSON Schema.
+	Document *CatalogDocument `json:"document,omitempty"`
+
+	// Files The Terraform module of a resource definition: contents by file name.
+	Files *CatalogFiles `json:"files,omitempty"`
+	Kind  CatalogKind   `json:"kind"`
+
+	// Name Example: payments
+	Name        Name      `json:"name"`
+	PublishedAt time.Time `json:"publishedAt"`
+	PublishedBy string    `json:"publishedBy"`
+
+	// Status proposed and deprecated versions are for projects that pin them, defective ones for nobody.
+	Status  CatalogItemStatus `json:"status"`
+	Title   *string           `json:"title,omitempty"`
+	Version CatalogVersion    `json:"version"`
+}
+
+// CatalogItemChange defines model for CatalogItemChange.
+type CatalogItemChange struct {
+	Action CatalogItemChangeAction `json:"action"`
+	Kind   CatalogKind             `json:"kind"`
+
+	// Name Example: payments
+	Name Name `json:"name"`
+
+	// Status proposed and deprecated versions are for projects that pin them, defective ones for nobody.
+	Status  CatalogItemStatus `json:"status"`
+	Version CatalogVersion    `json:"version"`
+}
+
+// CatalogItemChangeAction defines model for CatalogItemChange.Action.
+type CatalogItemChangeAction string
+
+// CatalogItemList defines model for CatalogItemList.
+type CatalogItemList struct {
+	NextLink *string       `json:"nextLink,omitempty"`
+	Value    []CatalogItem `json:"value"`
+}
+
+// CatalogItemSpec defines model for CatalogItemSpec.
+type CatalogItemSpec struct {
+	// Document A document of the catalog: apiVersion, kind, metadata and spec. apim/schemas has its JSON Schema.
+	Document CatalogDocument `json:"document"`
+
+	// Files The Terraform module of a resource definition: contents by file name.
+	Files *CatalogFiles `json:"files,omitempty"`
+}
+
+// CatalogItemStatus proposed and deprecated versions are for projects that pin them, defective ones for nobody.
+type CatalogItemStatus string
+
+// CatalogItemStatusSpec defines model for CatalogItemStatusSpec.
+type CatalogItemStatusSpec struct {
+	// Status proposed and deprecated versions are for projects that pin them, defective ones for nobody.
+	Status CatalogItemStatus `json:"status"`
+}
+
+// CatalogKind defines model for CatalogKind.
+type CatalogKind string
+
+// CatalogPin defines model for CatalogPin.
+type CatalogPin struct {
+	Kind CatalogPinKind `json:"kind"`
+
+	// Name Example: payments
+	Name    Name           `json:"name"`
+	Version CatalogVersion `json:"version"`
+}
+
+// CatalogPinKind defines model for CatalogPin.Kind.
+type CatalogPinKind string
+
+// CatalogPublication defines model for CatalogPublication.
+type CatalogPublication struct {
+	// Commit The commit that it came from.
+	Commit *CatalogCommit `json:"commit,omitempty"`
+
+	// DryRun Say what would become of it and publish nothing.
+	DryRun *bool             `json:"dryRun,omitempty"`
+	Items  []CatalogItemSpec `json:"items"`
+}
+
+// CatalogPublished defines model for CatalogPublished.
+type CatalogPublished struct {
+	Changes  []CatalogItemChange `json:"changes"`
+	Revision int64               `json:"revision"`
+}
+
+// CatalogVersion defines model for CatalogVersion.
+type CatalogVersion = string
+
+// DefinitionCandidate defines model for DefinitionCandidate.
+type DefinitionCandidate struct {
+	// Definition Example: postgres-local@1
+	Definition string                     `json:"definition"`
+	Outcome    DefinitionCandidateOutcome `json:"outcome"`
+	Reason     string                     `json:"reason"`
+}
+
+// DefinitionCandidateOutcome defines model for DefinitionCandidate.Outcome.
+type DefinitionCandidateOutcome string
+
+// DefinitionExplanation defines model for DefinitionExplanation.
+type DefinitionExplanation struct {
+	Candidates []DefinitionCandidate `json:"candidates"`
+}
+
+// DefinitionRequest defines model for DefinitionRequest.
+type DefinitionRequest struct {
+	Class *string `json:"class,omitempty"`
+
+	// EnvironmentType Example: payments
+	EnvironmentType Name `json:"environmentType"`
+
+	// Project Example: payments
+	Project *Name `json:"project,omitempty"`
+
+	// Type Example: payments
+	Type Name `json:"type"`
+}
+
 // Deployment defines model for Deployment.
 type Deployment struct {
 	CreatedAt   time.Time          `json:"createdAt"`
@@ -585,6 +855,24 @@ type EnvironmentSpec struct {
 
 // EnvironmentState defines model for EnvironmentState.
 type EnvironmentState string
+
+// EnvironmentType defines model for EnvironmentType.
+type EnvironmentType struct {
+	Description *string `json:"description,omitempty"`
+
+	// Name Example: payments
+	Name Name `json:"name"`
+
+	// Templates Names of the templates that may be used; * is all.
+	Templates []string       `json:"templates"`
+	Title     string         `json:"title"`
+	Version   CatalogVersion `json:"version"`
+}
+
+// EnvironmentTypeList defines model for EnvironmentTypeList.
+type EnvironmentTypeList struct {
+	Value []EnvironmentType `json:"value"`
+}
 
 // Health defines model for Health.
 type Health struct {
@@ -904,7 +1192,8 @@ type Project struct {
 	Members   []Member  `json:"members"`
 
 	// Name Example: payments
-	Name Name `json:"name"`
+	Name Name         `json:"name"`
+	Pins []CatalogPin `json:"pins,omitempty"`
 
 	// Team Example: payments
 	Team      Name      `json:"team"`
@@ -921,6 +1210,9 @@ type ProjectList struct {
 // ProjectSpec defines model for ProjectSpec.
 type ProjectSpec struct {
 	Members []Member `json:"members"`
+
+	// Pins Versions of the catalog that the project holds on to.
+	Pins []CatalogPin `json:"pins,omitempty"`
 
 	// Team Example: payments
 	Team  Name   `json:"team"`
@@ -1050,6 +1342,15 @@ type UnknownPrice struct {
 	Reason string  `json:"reason"`
 }
 
+// CatalogKindParameter defines model for catalogKind.
+type CatalogKindParameter = CatalogKind
+
+// CatalogName Example: payments
+type CatalogName = Name
+
+// CatalogVersionParameter defines model for catalogVersion.
+type CatalogVersionParameter = CatalogVersion
+
 // DeploymentParameter A ULID; an operation's may be any id that the caller chose.
 //
 // Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
@@ -1098,6 +1399,24 @@ type Accepted = Operation
 
 // ProblemResponse defines model for Problem.
 type ProblemResponse = Problem
+
+// ListCatalogItemsParams defines parameters for ListCatalogItems.
+type ListCatalogItemsParams struct {
+	// Kind Only of this kind.
+	Kind *CatalogKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Name Only of this name.
+	Name *Name `form:"name,omitempty" json:"name,omitempty"`
+
+	// InStatus Only of this status.
+	InStatus *CatalogItemStatus `form:"inStatus,omitempty" json:"inStatus,omitempty"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
 
 // GetOperationParams defines parameters for GetOperation.
 type GetOperationParams struct {
@@ -1218,6 +1537,18 @@ type ListOperationsParams struct {
 	// PageToken From a nextLink; not to be made or changed by hand.
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
 }
+
+// ExplainDefinitionsJSONRequestBody defines body for ExplainDefinitions for application/json ContentType.
+type ExplainDefinitionsJSONRequestBody = DefinitionRequest
+
+// PutCatalogItemJSONRequestBody defines body for PutCatalogItem for application/json ContentType.
+type PutCatalogItemJSONRequestBody = CatalogItemSpec
+
+// SetCatalogItemStatusJSONRequestBody defines body for SetCatalogItemStatus for application/json ContentType.
+type SetCatalogItemStatusJSONRequestBody = CatalogItemStatusSpec
+
+// PublishCatalogJSONRequestBody defines body for PublishCatalog for application/json ContentType.
+type PublishCatalogJSONRequestBody = CatalogPublication
 
 // ReportRunPlanJSONRequestBody defines body for ReportRunPlan for application/json ContentType.
 type ReportRunPlanJSONRequestBody = RunPlan

@@ -91,6 +91,90 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetCatalog Which release of the catalog is current
+	//
+	// Corresponds with GET /catalog (the `GetCatalog` operationId).
+	GetCatalog(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainDefinitionsWithBody Say which definition would build a resource, and why the others would not
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+	ExplainDefinitionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExplainDefinitions Say which definition would build a resource, and why the others would not
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+	ExplainDefinitions(ctx context.Context, body ExplainDefinitionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListCatalogItems List published versions
+	//
+	// Corresponds with GET /catalog/items (the `ListCatalogItems` operationId).
+	ListCatalogItems(ctx context.Context, params *ListCatalogItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCatalogItem One published version with its document
+	//
+	// Corresponds with GET /catalog/items/{kind}/{name}/{version} (the `GetCatalogItem` operationId).
+	GetCatalogItem(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCatalogItemWithBody Publish one version
+	//
+	// The document's own kind, name and version must be those of the address.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+	PutCatalogItemWithBody(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCatalogItem Publish one version
+	//
+	// The document's own kind, name and version must be those of the address.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+	PutCatalogItem(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body PutCatalogItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCatalogItemStatusWithBody Say what a published version is good for
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+	SetCatalogItemStatusWithBody(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetCatalogItemStatus Say what a published version is good for
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+	SetCatalogItemStatus(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body SetCatalogItemStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishCatalogWithBody Publish documents of the catalog, all or none
+	//
+	// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+	PublishCatalogWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PublishCatalog Publish documents of the catalog, all or none
+	//
+	// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+	PublishCatalog(ctx context.Context, body PublishCatalogJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEnvironmentTypes List the types that an environment can have
+	//
+	// Corresponds with GET /environment-types (the `ListEnvironmentTypes` operationId).
+	ListEnvironmentTypes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetHealth Say whether the platform can serve
 	//
 	// Corresponds with GET /health (the `GetHealth` operationId).
@@ -304,6 +388,210 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /templates/{template} (the `GetTemplate` operationId).
 	GetTemplate(ctx context.Context, template TemplateParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// GetCatalog Which release of the catalog is current
+//
+// Corresponds with GET /catalog (the `GetCatalog` operationId).
+func (c *Client) GetCatalog(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCatalogRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainDefinitionsWithBody Say which definition would build a resource, and why the others would not
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+func (c *Client) ExplainDefinitionsWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainDefinitionsRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExplainDefinitions Say which definition would build a resource, and why the others would not
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+func (c *Client) ExplainDefinitions(ctx context.Context, body ExplainDefinitionsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExplainDefinitionsRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListCatalogItems List published versions
+//
+// Corresponds with GET /catalog/items (the `ListCatalogItems` operationId).
+func (c *Client) ListCatalogItems(ctx context.Context, params *ListCatalogItemsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListCatalogItemsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCatalogItem One published version with its document
+//
+// Corresponds with GET /catalog/items/{kind}/{name}/{version} (the `GetCatalogItem` operationId).
+func (c *Client) GetCatalogItem(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCatalogItemRequest(c.Server, kind, name, version)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCatalogItemWithBody Publish one version
+//
+// The document's own kind, name and version must be those of the address.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+func (c *Client) PutCatalogItemWithBody(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCatalogItemRequestWithBody(c.Server, kind, name, version, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCatalogItem Publish one version
+//
+// The document's own kind, name and version must be those of the address.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+func (c *Client) PutCatalogItem(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body PutCatalogItemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCatalogItemRequest(c.Server, kind, name, version, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCatalogItemStatusWithBody Say what a published version is good for
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+func (c *Client) SetCatalogItemStatusWithBody(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCatalogItemStatusRequestWithBody(c.Server, kind, name, version, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetCatalogItemStatus Say what a published version is good for
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+func (c *Client) SetCatalogItemStatus(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body SetCatalogItemStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetCatalogItemStatusRequest(c.Server, kind, name, version, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishCatalogWithBody Publish documents of the catalog, all or none
+//
+// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+func (c *Client) PublishCatalogWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishCatalogRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PublishCatalog Publish documents of the catalog, all or none
+//
+// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+func (c *Client) PublishCatalog(ctx context.Context, body PublishCatalogJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPublishCatalogRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEnvironmentTypes List the types that an environment can have
+//
+// Corresponds with GET /environment-types (the `ListEnvironmentTypes` operationId).
+func (c *Client) ListEnvironmentTypes(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEnvironmentTypesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
 }
 
 // GetHealth Say whether the platform can serve
@@ -838,6 +1126,412 @@ func (c *Client) GetTemplate(ctx context.Context, template TemplateParameter, re
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetCatalogRequest constructs an http.Request for the GetCatalog method
+func NewGetCatalogRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExplainDefinitionsRequest calls the generic ExplainDefinitions builder with application/json body
+func NewExplainDefinitionsRequest(server string, body ExplainDefinitionsJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExplainDefinitionsRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewExplainDefinitionsRequestWithBody constructs an http.Request for the ExplainDefinitions method, with any body, and a specified content type
+func NewExplainDefinitionsRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/explanations")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListCatalogItemsRequest constructs an http.Request for the ListCatalogItems method
+func NewListCatalogItemsRequest(server string, params *ListCatalogItemsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/items")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Name != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "name", *params.Name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.InStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "inStatus", *params.InStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Maxpagesize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "maxpagesize", *params.Maxpagesize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCatalogItemRequest constructs an http.Request for the GetCatalogItem method
+func NewGetCatalogItemRequest(server string, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "version", version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/items/%s/%s/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutCatalogItemRequest calls the generic PutCatalogItem builder with application/json body
+func NewPutCatalogItemRequest(server string, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body PutCatalogItemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutCatalogItemRequestWithBody(server, kind, name, version, "application/json", bodyReader)
+}
+
+// NewPutCatalogItemRequestWithBody constructs an http.Request for the PutCatalogItem method, with any body, and a specified content type
+func NewPutCatalogItemRequestWithBody(server string, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "version", version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/items/%s/%s/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSetCatalogItemStatusRequest calls the generic SetCatalogItemStatus builder with application/json body
+func NewSetCatalogItemStatusRequest(server string, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body SetCatalogItemStatusJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetCatalogItemStatusRequestWithBody(server, kind, name, version, "application/json", bodyReader)
+}
+
+// NewSetCatalogItemStatusRequestWithBody constructs an http.Request for the SetCatalogItemStatus method, with any body, and a specified content type
+func NewSetCatalogItemStatusRequestWithBody(server string, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "kind", kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "name", name, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "version", version, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/items/%s/%s/%s/status", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewPublishCatalogRequest calls the generic PublishCatalog builder with application/json body
+func NewPublishCatalogRequest(server string, body PublishCatalogJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPublishCatalogRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewPublishCatalogRequestWithBody constructs an http.Request for the PublishCatalog method, with any body, and a specified content type
+func NewPublishCatalogRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/catalog/publications")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListEnvironmentTypesRequest constructs an http.Request for the ListEnvironmentTypes method
+func NewListEnvironmentTypesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/environment-types")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewGetHealthRequest constructs an http.Request for the GetHealth method
@@ -2271,6 +2965,98 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetCatalogWithResponse Which release of the catalog is current
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /catalog (the `GetCatalog` operationId).
+	GetCatalogWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCatalogResponse, error)
+
+	// ExplainDefinitionsWithBodyWithResponse Say which definition would build a resource, and why the others would not
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+	ExplainDefinitionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainDefinitionsResponse, error)
+
+	// ExplainDefinitionsWithResponse Say which definition would build a resource, and why the others would not
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+	ExplainDefinitionsWithResponse(ctx context.Context, body ExplainDefinitionsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainDefinitionsResponse, error)
+
+	// ListCatalogItemsWithResponse List published versions
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /catalog/items (the `ListCatalogItems` operationId).
+	ListCatalogItemsWithResponse(ctx context.Context, params *ListCatalogItemsParams, reqEditors ...RequestEditorFn) (*ListCatalogItemsResponse, error)
+
+	// GetCatalogItemWithResponse One published version with its document
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /catalog/items/{kind}/{name}/{version} (the `GetCatalogItem` operationId).
+	GetCatalogItemWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, reqEditors ...RequestEditorFn) (*GetCatalogItemResponse, error)
+
+	// PutCatalogItemWithBodyWithResponse Publish one version
+	//
+	// The document's own kind, name and version must be those of the address.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+	PutCatalogItemWithBodyWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCatalogItemResponse, error)
+
+	// PutCatalogItemWithResponse Publish one version
+	//
+	// The document's own kind, name and version must be those of the address.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+	PutCatalogItemWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body PutCatalogItemJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCatalogItemResponse, error)
+
+	// SetCatalogItemStatusWithBodyWithResponse Say what a published version is good for
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+	SetCatalogItemStatusWithBodyWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCatalogItemStatusResponse, error)
+
+	// SetCatalogItemStatusWithResponse Say what a published version is good for
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+	SetCatalogItemStatusWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body SetCatalogItemStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCatalogItemStatusResponse, error)
+
+	// PublishCatalogWithBodyWithResponse Publish documents of the catalog, all or none
+	//
+	// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+	PublishCatalogWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishCatalogResponse, error)
+
+	// PublishCatalogWithResponse Publish documents of the catalog, all or none
+	//
+	// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+	PublishCatalogWithResponse(ctx context.Context, body PublishCatalogJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishCatalogResponse, error)
+
+	// ListEnvironmentTypesWithResponse List the types that an environment can have
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /environment-types (the `ListEnvironmentTypes` operationId).
+	ListEnvironmentTypesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEnvironmentTypesResponse, error)
+
 	// GetHealthWithResponse Say whether the platform can serve
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2520,6 +3306,397 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /templates/{template} (the `GetTemplate` operationId).
 	GetTemplateWithResponse(ctx context.Context, template TemplateParameter, reqEditors ...RequestEditorFn) (*GetTemplateResponse, error)
+}
+
+type GetCatalogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Catalog
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCatalogResponse) GetJSON200() *Catalog {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCatalogResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCatalogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCatalogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCatalogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCatalogResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ExplainDefinitionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DefinitionExplanation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExplainDefinitionsResponse) GetJSON200() *DefinitionExplanation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExplainDefinitionsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExplainDefinitionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExplainDefinitionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExplainDefinitionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExplainDefinitionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListCatalogItemsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CatalogItemList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListCatalogItemsResponse) GetJSON200() *CatalogItemList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListCatalogItemsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListCatalogItemsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListCatalogItemsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListCatalogItemsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListCatalogItemsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetCatalogItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CatalogItem
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCatalogItemResponse) GetJSON200() *CatalogItem {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCatalogItemResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCatalogItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCatalogItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCatalogItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCatalogItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PutCatalogItemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CatalogItem
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *CatalogItem
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutCatalogItemResponse) GetJSON200() *CatalogItem {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PutCatalogItemResponse) GetJSON201() *CatalogItem {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutCatalogItemResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutCatalogItemResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutCatalogItemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutCatalogItemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutCatalogItemResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type SetCatalogItemStatusResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CatalogItem
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetCatalogItemStatusResponse) GetJSON200() *CatalogItem {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetCatalogItemStatusResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetCatalogItemStatusResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetCatalogItemStatusResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetCatalogItemStatusResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetCatalogItemStatusResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type PublishCatalogResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CatalogPublished
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PublishCatalogResponse) GetJSON200() *CatalogPublished {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PublishCatalogResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PublishCatalogResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PublishCatalogResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PublishCatalogResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PublishCatalogResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEnvironmentTypesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnvironmentTypeList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEnvironmentTypesResponse) GetJSON200() *EnvironmentTypeList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEnvironmentTypesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEnvironmentTypesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEnvironmentTypesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEnvironmentTypesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEnvironmentTypesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
 }
 
 type GetHealthResponse struct {
@@ -3812,6 +4989,170 @@ func (r GetTemplateResponse) ContentType() string {
 	return ""
 }
 
+// GetCatalogWithResponse Which release of the catalog is current
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /catalog (the `GetCatalog` operationId).
+func (c *ClientWithResponses) GetCatalogWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetCatalogResponse, error) {
+	rsp, err := c.GetCatalog(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCatalogResponse(rsp)
+}
+
+// ExplainDefinitionsWithBodyWithResponse Say which definition would build a resource, and why the others would not
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+func (c *ClientWithResponses) ExplainDefinitionsWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExplainDefinitionsResponse, error) {
+	rsp, err := c.ExplainDefinitionsWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainDefinitionsResponse(rsp)
+}
+
+// ExplainDefinitionsWithResponse Say which definition would build a resource, and why the others would not
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /catalog/explanations (the `ExplainDefinitions` operationId).
+func (c *ClientWithResponses) ExplainDefinitionsWithResponse(ctx context.Context, body ExplainDefinitionsJSONRequestBody, reqEditors ...RequestEditorFn) (*ExplainDefinitionsResponse, error) {
+	rsp, err := c.ExplainDefinitions(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExplainDefinitionsResponse(rsp)
+}
+
+// ListCatalogItemsWithResponse List published versions
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /catalog/items (the `ListCatalogItems` operationId).
+func (c *ClientWithResponses) ListCatalogItemsWithResponse(ctx context.Context, params *ListCatalogItemsParams, reqEditors ...RequestEditorFn) (*ListCatalogItemsResponse, error) {
+	rsp, err := c.ListCatalogItems(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListCatalogItemsResponse(rsp)
+}
+
+// GetCatalogItemWithResponse One published version with its document
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /catalog/items/{kind}/{name}/{version} (the `GetCatalogItem` operationId).
+func (c *ClientWithResponses) GetCatalogItemWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, reqEditors ...RequestEditorFn) (*GetCatalogItemResponse, error) {
+	rsp, err := c.GetCatalogItem(ctx, kind, name, version, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCatalogItemResponse(rsp)
+}
+
+// PutCatalogItemWithBodyWithResponse Publish one version
+//
+// The document's own kind, name and version must be those of the address.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+func (c *ClientWithResponses) PutCatalogItemWithBodyWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCatalogItemResponse, error) {
+	rsp, err := c.PutCatalogItemWithBody(ctx, kind, name, version, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCatalogItemResponse(rsp)
+}
+
+// PutCatalogItemWithResponse Publish one version
+//
+// The document's own kind, name and version must be those of the address.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version} (the `PutCatalogItem` operationId).
+func (c *ClientWithResponses) PutCatalogItemWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body PutCatalogItemJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCatalogItemResponse, error) {
+	rsp, err := c.PutCatalogItem(ctx, kind, name, version, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCatalogItemResponse(rsp)
+}
+
+// SetCatalogItemStatusWithBodyWithResponse Say what a published version is good for
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+func (c *ClientWithResponses) SetCatalogItemStatusWithBodyWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetCatalogItemStatusResponse, error) {
+	rsp, err := c.SetCatalogItemStatusWithBody(ctx, kind, name, version, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCatalogItemStatusResponse(rsp)
+}
+
+// SetCatalogItemStatusWithResponse Say what a published version is good for
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /catalog/items/{kind}/{name}/{version}/status (the `SetCatalogItemStatus` operationId).
+func (c *ClientWithResponses) SetCatalogItemStatusWithResponse(ctx context.Context, kind CatalogKindParameter, name CatalogName, version CatalogVersionParameter, body SetCatalogItemStatusJSONRequestBody, reqEditors ...RequestEditorFn) (*SetCatalogItemStatusResponse, error) {
+	rsp, err := c.SetCatalogItemStatus(ctx, kind, name, version, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetCatalogItemStatusResponse(rsp)
+}
+
+// PublishCatalogWithBodyWithResponse Publish documents of the catalog, all or none
+//
+// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+func (c *ClientWithResponses) PublishCatalogWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PublishCatalogResponse, error) {
+	rsp, err := c.PublishCatalogWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishCatalogResponse(rsp)
+}
+
+// PublishCatalogWithResponse Publish documents of the catalog, all or none
+//
+// They are checked together with what is published. A version that is there with the same content is left as it is; with other content the whole publication is refused with VersionExists. A new default makes the default before it deprecated.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /catalog/publications (the `PublishCatalog` operationId).
+func (c *ClientWithResponses) PublishCatalogWithResponse(ctx context.Context, body PublishCatalogJSONRequestBody, reqEditors ...RequestEditorFn) (*PublishCatalogResponse, error) {
+	rsp, err := c.PublishCatalog(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePublishCatalogResponse(rsp)
+}
+
+// ListEnvironmentTypesWithResponse List the types that an environment can have
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /environment-types (the `ListEnvironmentTypes` operationId).
+func (c *ClientWithResponses) ListEnvironmentTypesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListEnvironmentTypesResponse, error) {
+	rsp, err := c.ListEnvironmentTypes(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEnvironmentTypesResponse(rsp)
+}
+
 // GetHealthWithResponse Say whether the platform can serve
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4252,6 +5593,277 @@ func (c *ClientWithResponses) GetTemplateWithResponse(ctx context.Context, templ
 		return nil, err
 	}
 	return ParseGetTemplateResponse(rsp)
+}
+
+// ParseGetCatalogResponse parses an HTTP response from a GetCatalogWithResponse call
+func ParseGetCatalogResponse(rsp *http.Response) (*GetCatalogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCatalogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Catalog
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExplainDefinitionsResponse parses an HTTP response from a ExplainDefinitionsWithResponse call
+func ParseExplainDefinitionsResponse(rsp *http.Response) (*ExplainDefinitionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExplainDefinitionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DefinitionExplanation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListCatalogItemsResponse parses an HTTP response from a ListCatalogItemsWithResponse call
+func ParseListCatalogItemsResponse(rsp *http.Response) (*ListCatalogItemsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListCatalogItemsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CatalogItemList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetCatalogItemResponse parses an HTTP response from a GetCatalogItemWithResponse call
+func ParseGetCatalogItemResponse(rsp *http.Response) (*GetCatalogItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCatalogItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CatalogItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutCatalogItemResponse parses an HTTP response from a PutCatalogItemWithResponse call
+func ParsePutCatalogItemResponse(rsp *http.Response) (*PutCatalogItemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutCatalogItemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CatalogItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest CatalogItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetCatalogItemStatusResponse parses an HTTP response from a SetCatalogItemStatusWithResponse call
+func ParseSetCatalogItemStatusResponse(rsp *http.Response) (*SetCatalogItemStatusResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetCatalogItemStatusResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CatalogItem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePublishCatalogResponse parses an HTTP response from a PublishCatalogWithResponse call
+func ParsePublishCatalogResponse(rsp *http.Response) (*PublishCatalogResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PublishCatalogResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CatalogPublished
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListEnvironmentTypesResponse parses an HTTP response from a ListEnvironmentTypesWithResponse call
+func ParseListEnvironmentTypesResponse(rsp *http.Response) (*ListEnvironmentTypesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEnvironmentTypesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnvironmentTypeList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
 }
 
 // ParseGetHealthResponse parses an HTTP response from a GetHealthWithResponse call

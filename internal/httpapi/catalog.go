@@ -85,6 +85,19 @@ func templateOf(t platform.Template) (api.Template, error) {
 		Tags: t.Tags, Takes: optional(t.Takes), Parameters: parameters, Manifest: manifestOf(t.Manifest)}, err
 }
 
+// listEnvironmentTypes answers GET /v1/environment-types.
+func (a *API) listEnvironmentTypes(w http.ResponseWriter, r *http.Request) error {
+	types, err := a.service.ListEnvironmentTypes(r.Context(), callerFrom(r))
+	if err != nil {
+		return err
+	}
+	list := api.EnvironmentTypeList{Value: []api.EnvironmentType{}}
+	for _, t := range types {
+		list.Value = append(list.Value, api.EnvironmentType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Templates: t.Templates})
+	}
+	return answer(w, http.StatusOK, list)
+}
+
 func manifestOf(m platform.Manifest) api.Manifest {
 	out := api.Manifest{Resources: map[string]api.ManifestResource{}}
 	for alias, r := range m.Resources {

@@ -20,11 +20,13 @@ type Route struct {
 const (
 	maxBody    = 64 << 10
 	maxRunBody = 1 << 20
+	maxCatalog = 8 << 20 // publications carry whole catalogs with their modules
 )
 
 // Routes lists every operation. handler/contract_test.go holds it to the contract and to the functions.
 func Routes() []Route {
 	paging := []string{"maxpagesize", "pageToken"}
+	item := "/catalog/items/{kind}/{name}/{version}"
 	environment := "/projects/{project}/environments/{environment}"
 	return []Route{
 		{Operation: "getHealth", Method: "GET", Path: "/health", anonymous: true, handle: (*API).getHealth},
@@ -34,6 +36,15 @@ func Routes() []Route {
 		{Operation: "getResourceType", Method: "GET", Path: "/resource-types/{resourceType}", handle: (*API).getResourceType},
 		{Operation: "listTemplates", Method: "GET", Path: "/templates", handle: (*API).listTemplates},
 		{Operation: "getTemplate", Method: "GET", Path: "/templates/{template}", handle: (*API).getTemplate},
+
+		{Operation: "listEnvironmentTypes", Method: "GET", Path: "/environment-types", handle: (*API).listEnvironmentTypes},
+		{Operation: "getCatalog", Method: "GET", Path: "/catalog", handle: (*API).getCatalog},
+		{Operation: "publishCatalog", Method: "POST", Path: "/catalog/publications", maxBody: maxCatalog, handle: (*API).publishCatalog},
+		{Operation: "explainDefinitions", Method: "POST", Path: "/catalog/explanations", maxBody: maxBody, handle: (*API).explainDefinitions},
+		{Operation: "listCatalogItems", Method: "GET", Path: "/catalog/items", query: append([]string{"kind", "name", "inStatus"}, paging...), handle: (*API).listCatalogItems},
+		{Operation: "getCatalogItem", Method: "GET", Path: item, handle: (*API).getCatalogItem},
+		{Operation: "putCatalogItem", Method: "PUT", Path: item, maxBody: maxRunBody, handle: (*API).putCatalogItem},
+		{Operation: "setCatalogItemStatus", Method: "PUT", Path: item + "/status", maxBody: maxBody, handle: (*API).setCatalogItemStatus},
 
 		{Operation: "listProjects", Method: "GET", Path: "/projects", query: paging, handle: (*API).listProjects},
 		{Operation: "getProject", Method: "GET", Path: "/projects/{project}", handle: (*API).getProject},

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,6 +38,21 @@ func (s *Service) PublishCatalog(ctx context.Context, c Caller, p Publication) (
 		return Published{}, Errorf(Invalid, "The commit is not one.").With(Detail{"/commit", "must be up to 64 hexadecimal digits"})
 	}
 	return s.publish(ctx, c, p, "")
+}
+
+// ReadCatalogItem reads a document that came with a request; pointer says where in it.
+func (s *Service) ReadCatalogItem(document json.RawMessage, files map[string]string, pointer string) (CatalogItem, error) {
+	if _, err := decodeJSON(document, maxDocumentDepth); err != nil {
+		return CatalogItem{}, Errorf(Invalid, "The document is not valid: %s.", err).With(Detail{pointer + "/document", sentence(err)})
+	}
+	item, err := s.Shelf.compiler.Item(document, files)
+	var e *Error
+	if errors.As(err, &e) {
+		for i := range e.Details {
+			e.Details[i].Pointer = pointer + "/document"
+		}
+	}
+	return item, err
 }
 
 // SetCatalogItemStatus changes what a published version is good for.

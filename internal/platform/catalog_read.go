@@ -2,7 +2,7 @@ package platform
 
 import (
 	"context"
-	"slices"
+	"strconv"
 )
 
 // seeCatalog gives the catalog to a caller. Every signed-in caller may read it.
@@ -61,6 +61,15 @@ func noTemplate(name string) error {
 	return Errorf(NotFound, "There is no template %q.", clip(name, 80)).Do("List the templates: lazuli template list")
 }
 
+// ListEnvironmentTypes lists the types that an environment can have, by name.
+func (s *Service) ListEnvironmentTypes(ctx context.Context, c Caller) ([]EnvironmentType, error) {
+	catalog, err := s.seeCatalog(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.EnvironmentTypes(), nil
+}
+
 // GetCatalog says which release is current.
 func (s *Service) GetCatalog(ctx context.Context, c Caller) (CatalogHead, []CatalogItem, error) {
 	if err := c.authorize(CatalogRead, nil); err != nil {
@@ -77,15 +86,34 @@ type CatalogFilter struct {
 	Status ItemStatus
 }
 
-// ListCatalogItems lists published versions: by kind and name, then in the order of publication.
-func (s *Service) ListCatalogItems(ctx context.Context, c Caller, only CatalogFilter) ([]CatalogItem, error) {
+// ListCatalogItems lists published versions: by kind and name, then in the order of publication. Positions are those of
+// the release that was current when the list was begun, as long as nothing is published in between.
+func (s *Service) ListCatalogItems(ctx context.Context, c Caller, only CatalogFilter, page Page) ([]CatalogItem, string, error) {
 	_, items, err := s.GetCatalog(ctx, c)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	return slices.DeleteFunc(slices.Clone(items), func(i CatalogItem) bool {
-		return only.Kind != "" && i.Kind != only.Kind || only.Name != "" && i.Name != only.Name || only.Status != "" && i.Status != only.Status
-	}), nil
+	from := 0
+	if page.After != "" {
+		if from, err = strconv.Atoi(page.After); err != nil || from < 0 || from > len(items) {
+			return nil, "", Errorf(Invalid, "The position in the list is not one that the list gave.").Do("Start again from the beginning of the list.")
+		}
+	}
+	var found []CatalogItem
+	for i := from; i < len(items); i++ {
+		if only.excludes(items[i]) {
+			continue
+		}
+		if page.Size > 0 && len(found) == page.Size {
+			return found, strconv.Itoa(i), nil
+		}
+		found = append(found, items[i])
+	}
+	return found, "", nil
+}
+
+func (f CatalogFilter) excludes(i CatalogItem) bool {
+	return f.Kind != "" && i.Kind != f.Kind || f.Name != "" && i.Name != f.Name || f.Status != "" && i.Status != f.Status
 }
 
 // GetCatalogItem returns one published version with its document, or NotFound.

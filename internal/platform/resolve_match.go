@@ -10,12 +10,14 @@ import (
 func chooseDefinition(definitions []ResourceDefinition, resource Resource, at Place) (ResourceDefinition, bool, error) {
 	best := -1
 	var chosen, rival ResourceDefinition
-	for _, d := range definitions {
-		switch score := d.specificity(resource.Class, at); {
+	for i := range definitions {
+		rule, applies := definitions[i].bestRule(resource.Class, at)
+		switch score := rule.specificity(); {
+		case !applies:
 		case score > best:
-			best, chosen, rival = score, d, ResourceDefinition{}
-		case score == best && score >= 0:
-			rival = d
+			best, chosen, rival = score, definitions[i], ResourceDefinition{}
+		case score == best:
+			rival = definitions[i]
 		}
 	}
 	if best < 0 {
@@ -28,15 +30,15 @@ func chooseDefinition(definitions []ResourceDefinition, resource Resource, at Pl
 	return chosen, true, nil
 }
 
-// specificity of the best rule that applies; -1 when none does.
-func (d ResourceDefinition) specificity(class string, at Place) int {
-	best := -1
+// bestRule gives the most specific rule that applies; false when none does.
+func (d ResourceDefinition) bestRule(class string, at Place) (Rule, bool) {
+	best, score := Rule{}, -1
 	for _, rule := range d.Match {
-		if rule.applies(class, at) {
-			best = max(best, rule.specificity())
+		if rule.applies(class, at) && rule.specificity() > score {
+			best, score = rule, rule.specificity()
 		}
 	}
-	return best
+	return best, score >= 0
 }
 
 func (r Rule) applies(class string, at Place) bool {

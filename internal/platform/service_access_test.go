@@ -31,7 +31,7 @@ func TestAccess_matrix(t *testing.T) {
 		}},
 		"getCatalog": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error { _, _, err := s.GetCatalog(ctx, c); return err }},
 		"listCatalogItems": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
-			_, err := s.ListCatalogItems(ctx, c, platform.CatalogFilter{})
+			_, _, err := s.ListCatalogItems(ctx, c, platform.CatalogFilter{}, platform.Page{})
 			return err
 		}},
 		"getCatalogItem": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
@@ -48,6 +48,18 @@ func TestAccess_matrix(t *testing.T) {
 		}},
 		"setCatalogItemStatus": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.SetCatalogItemStatus(ctx, c, platform.KindTemplate, "empty", "1", platform.StatusDefault)
+			return err
+		}},
+		"explainDefinitions": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ExplainDefinitions(ctx, c, platform.ExplainSpec{EnvironmentType: "dev", Type: "postgres"})
+			return err
+		}},
+		"explainDefinitions, in a project": {"yyyynfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ExplainDefinitions(ctx, c, platform.ExplainSpec{Project: "payments", EnvironmentType: "dev", Type: "postgres"})
+			return err
+		}},
+		"listEnvironmentTypes": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ListEnvironmentTypes(ctx, c)
 			return err
 		}},
 		"listProjects": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
