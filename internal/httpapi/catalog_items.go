@@ -105,20 +105,13 @@ type itemBody struct {
 	Files    map[string]string `json:"files"`
 }
 
-func (a *API) item(body itemBody, pointer string) (platform.CatalogItem, error) {
-	if len(body.Document) == 0 {
-		return platform.CatalogItem{}, platform.Errorf(platform.Invalid, "A document is missing.").With(platform.Detail{Pointer: pointer + "/document", Message: "is required"})
-	}
-	return a.service.ReadCatalogItem(body.Document, body.Files, pointer)
-}
-
 // putCatalogItem answers PUT /v1/catalog/items/{kind}/{name}/{version}.
 func (a *API) putCatalogItem(w http.ResponseWriter, r *http.Request) error {
 	var body itemBody
 	if err := decode(r, &body); err != nil {
 		return err
 	}
-	item, err := a.item(body, "")
+	item, err := a.service.ReadCatalogItem(callerFrom(r), body.Document, body.Files, "")
 	if err != nil {
 		return err
 	}
@@ -165,7 +158,7 @@ func (a *API) publishCatalog(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := platform.Publication{Commit: body.Commit, DryRun: body.DryRun}
 	for i, one := range body.Items {
-		item, err := a.item(one, fmt.Sprintf("/items/%d", i))
+		item, err := a.service.ReadCatalogItem(callerFrom(r), one.Document, one.Files, fmt.Sprintf("/items/%d", i))
 		if err != nil {
 			return err
 		}

@@ -30,32 +30,44 @@ func TestProblems(t *testing.T) {
 		status                     int
 		code                       api.ProblemCode
 	}{
-		"nobody":                           {"", "GET", "/v1/me", "", nil, 401, "Unauthenticated"},
-		"unknown address":                  {"admin", "GET", "/v1/nothing", "", nil, 404, "NotFound"},
-		"wrong method":                     {"admin", "DELETE", "/v1/me", "", nil, 404, "NotFound"},
-		"unknown query parameter":          {"admin", "GET", "/v1/me?verbose=1", "", nil, 400, "ValidationFailed"},
-		"query parameter given twice":      {"admin", "GET", "/v1/projects?maxpagesize=1&maxpagesize=2", "", nil, 400, "ValidationFailed"},
-		"page size out of range":           {"admin", "GET", "/v1/projects?maxpagesize=201", "", nil, 400, "ValidationFailed"},
-		"forged page token":                {"admin", "GET", "/v1/projects?pageToken=cGF5.AAAA", "", nil, 400, "ValidationFailed"},
-		"wait out of range":                {"developer", "GET", "/v1/operations/" + operation + "?wait=31", "", nil, 400, "ValidationFailed"},
-		"cursor that is none":              {"developer", "GET", "/v1/operations/" + operation + "/logs?after=%2e%2e%2f", "", nil, 400, "ValidationFailed"},
-		"name with a slash":                {"developer", "GET", "/v1/projects/a%2Fb", "", nil, 404, "NotFound"},
-		"no content type":                  {"developer", "PUT", dev, files, []string{"Content-Type", "text/plain"}, 400, "ValidationFailed"},
-		"empty body":                       {"developer", "PUT", dev, "", []string{"Content-Type", "application/json"}, 400, "ValidationFailed"},
-		"not JSON":                         {"developer", "PUT", dev, "{", nil, 400, "ValidationFailed"},
-		"two values":                       {"developer", "PUT", dev, files + "{}", nil, 400, "ValidationFailed"},
-		"unknown member":                   {"developer", "PUT", dev, `{"type":"dev","state":"ready"}`, nil, 400, "ValidationFailed"},
-		"wrong type":                       {"developer", "PUT", dev, `{"type":7}`, nil, 400, "ValidationFailed"},
-		"too large":                        {"developer", "PUT", dev, `{"type":"` + strings.Repeat("x", 70_000) + `"}`, nil, 413, "BodyTooLarge"},
-		"bad operation id":                 {"developer", "PUT", dev, files, []string{"Operation-Id", "short"}, 400, "ValidationFailed"},
-		"two operation ids":                {"developer", "PUT", dev, files, []string{"Operation-Id", operation, "Idempotency-Key", "01OTHER0000000000000000001"}, 400, "ValidationFailed"},
-		"precondition that is none":        {"developer", "PUT", dev, files, []string{"If-Match", "W/x"}, 412, "PreconditionFailed"},
-		"outsider":                         {"outsider", "GET", dev, "", nil, 404, "NotFound"},
-		"a project without If-Match":       {"admin", "PUT", "/v1/projects/payments", `{"title":"Other","team":"payments","members":[]}`, nil, 428, "PreconditionRequired"},
-		"a project that is taken":          {"admin", "PUT", "/v1/projects/payments", `{"title":"Other","team":"payments","members":[]}`, []string{"If-None-Match", "*"}, 412, "NameTaken"},
-		"a project by a developer":         {"developer", "PUT", "/v1/projects/mine", `{"title":"Mine","team":"payments","members":[]}`, nil, 403, "Forbidden"},
-		"a run's call by a person":         {"developer", "POST", "/v1/operations/" + operation + "/run/start", `{"run":"1"}`, nil, 403, "Forbidden"},
-		"delete without such an operation": {"developer", "POST", "/v1/operations/" + operation + "/cancellations", "", nil, 404, "NotFound"},
+		"nobody":                            {"", "GET", "/v1/me", "", nil, 401, "Unauthenticated"},
+		"unknown address":                   {"admin", "GET", "/v1/nothing", "", nil, 404, "NotFound"},
+		"wrong method":                      {"admin", "DELETE", "/v1/me", "", nil, 404, "NotFound"},
+		"unknown query parameter":           {"admin", "GET", "/v1/me?verbose=1", "", nil, 400, "ValidationFailed"},
+		"query parameter given twice":       {"admin", "GET", "/v1/projects?maxpagesize=1&maxpagesize=2", "", nil, 400, "ValidationFailed"},
+		"page size out of range":            {"admin", "GET", "/v1/projects?maxpagesize=201", "", nil, 400, "ValidationFailed"},
+		"forged page token":                 {"admin", "GET", "/v1/projects?pageToken=cGF5.AAAA", "", nil, 400, "ValidationFailed"},
+		"wait out of range":                 {"developer", "GET", "/v1/operations/" + operation + "?wait=31", "", nil, 400, "ValidationFailed"},
+		"cursor that is none":               {"developer", "GET", "/v1/operations/" + operation + "/logs?after=%2e%2e%2f", "", nil, 400, "ValidationFailed"},
+		"name with a slash":                 {"developer", "GET", "/v1/projects/a%2Fb", "", nil, 404, "NotFound"},
+		"no content type":                   {"developer", "PUT", dev, files, []string{"Content-Type", "text/plain"}, 400, "ValidationFailed"},
+		"empty body":                        {"developer", "PUT", dev, "", []string{"Content-Type", "application/json"}, 400, "ValidationFailed"},
+		"not JSON":                          {"developer", "PUT", dev, "{", nil, 400, "ValidationFailed"},
+		"two values":                        {"developer", "PUT", dev, files + "{}", nil, 400, "ValidationFailed"},
+		"unknown member":                    {"developer", "PUT", dev, `{"type":"dev","state":"ready"}`, nil, 400, "ValidationFailed"},
+		"wrong type":                        {"developer", "PUT", dev, `{"type":7}`, nil, 400, "ValidationFailed"},
+		"too large":                         {"developer", "PUT", dev, `{"type":"` + strings.Repeat("x", 70_000) + `"}`, nil, 413, "BodyTooLarge"},
+		"bad operation id":                  {"developer", "PUT", dev, files, []string{"Operation-Id", "short"}, 400, "ValidationFailed"},
+		"two operation ids":                 {"developer", "PUT", dev, files, []string{"Operation-Id", operation, "Idempotency-Key", "01OTHER0000000000000000001"}, 400, "ValidationFailed"},
+		"precondition that is none":         {"developer", "PUT", dev, files, []string{"If-Match", "W/x"}, 412, "PreconditionFailed"},
+		"outsider":                          {"outsider", "GET", dev, "", nil, 404, "NotFound"},
+		"a project without If-Match":        {"admin", "PUT", "/v1/projects/payments", `{"title":"Other","team":"payments","members":[]}`, nil, 428, "PreconditionRequired"},
+		"a project that is taken":           {"admin", "PUT", "/v1/projects/payments", `{"title":"Other","team":"payments","members":[]}`, []string{"If-None-Match", "*"}, 412, "NameTaken"},
+		"a project by a developer":          {"developer", "PUT", "/v1/projects/mine", `{"title":"Mine","team":"payments","members":[]}`, nil, 403, "Forbidden"},
+		"catalog: no such kind":             {"admin", "GET", "/v1/catalog/items?kind=module", "", nil, 400, "ValidationFailed"},
+		"catalog: no such version":          {"admin", "GET", "/v1/catalog/items/template/empty/99", "", nil, 404, "NotFound"},
+		"catalog: made-up position":         {"admin", "GET", "/v1/catalog/items?pageToken=cGF5.AAAA", "", nil, 400, "ValidationFailed"},
+		"catalog: another address":          {"admin", "PUT", "/v1/catalog/items/template/other/1", `{"document":{"apiVersion":"lazuli/v1","kind":"Template","metadata":{"name":"empty","title":"x"},"spec":{"parameters":{"type":"object"},"manifest":{}}}}`, nil, 400, "ValidationFailed"},
+		"catalog: no document":              {"admin", "PUT", "/v1/catalog/items/template/other/1", `{}`, nil, 400, "ValidationFailed"},
+		"catalog: a list for a document":    {"admin", "PUT", "/v1/catalog/items/template/other/1", `{"document":[1]}`, nil, 400, "ValidationFailed"},
+		"catalog: a property twice":         {"admin", "PUT", "/v1/catalog/items/template/other/1", `{"document":{"kind":"Template","kind":"Policy"}}`, nil, 400, "ValidationFailed"},
+		"catalog: published by a developer": {"developer", "PUT", "/v1/catalog/items/template/other/1", `{"document":[1]}`, nil, 403, "Forbidden"},
+		"catalog: nothing to publish":       {"admin", "POST", "/v1/catalog/publications", `{"items":[]}`, nil, 400, "ValidationFailed"},
+		"catalog: a commit that is none":    {"admin", "POST", "/v1/catalog/publications", `{"commit":"main; rm","items":[{"document":{"apiVersion":"lazuli/v1","kind":"Template","metadata":{"name":"tt","title":"x"},"spec":{"parameters":{"type":"object"},"manifest":{}}}}]}`, nil, 400, "ValidationFailed"},
+		"catalog: explain no type":          {"admin", "POST", "/v1/catalog/explanations", `{"type":"oracle","environmentType":"dev"}`, nil, 400, "ValidationFailed"},
+		"pin of what is not there":          {"admin", "PUT", "/v1/projects/fresh", `{"title":"x","team":"payments","members":[],"pins":[{"kind":"template","name":"empty","version":"99"}]}`, nil, 400, "ValidationFailed"},
+		"a run's call by a person":          {"developer", "POST", "/v1/operations/" + operation + "/run/start", `{"run":"1"}`, nil, 403, "Forbidden"},
+		"delete without such an operation":  {"developer", "POST", "/v1/operations/" + operation + "/cancellations", "", nil, 404, "NotFound"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &served{t: t, url: s.url}
@@ -197,6 +209,19 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "GET", "/v1/resource-types/postgres", "", 200)
 	call("developer", "GET", "/v1/templates", "", 200)
 	call("developer", "GET", "/v1/templates/web-service-with-database", "", 200)
+	call("developer", "GET", "/v1/environment-types", "", 200)
+	call("developer", "GET", "/v1/catalog", "", 200)
+	call("developer", "GET", "/v1/catalog/items?kind=template&maxpagesize=1", "", 200)
+	empty := "/v1/catalog/items/template/empty/"
+	call("developer", "GET", empty+"1", "", 200)
+	newer := `{"document":{"apiVersion":"lazuli/v1","kind":"Template","metadata":{"name":"empty","title":"Nothing","version":"2"},"spec":{"parameters":{"type":"object"},"manifest":{}}}}`
+	call("admin", "PUT", empty+"2", newer, 201)
+	call("admin", "PUT", empty+"2", newer, 200)
+	call("admin", "PUT", empty+"1", strings.Replace(newer, `"2"`, `"1"`, 1), 409)
+	call("admin", "PUT", empty+"2/status", `{"status":"defective"}`, 200)
+	call("admin", "POST", "/v1/catalog/publications", `{"dryRun":true,"commit":"c0ffee","items":[`+newer+`]}`, 200)
+	call("developer", "POST", "/v1/catalog/publications", `{"items":[`+newer+`]}`, 403)
+	call("developer", "POST", "/v1/catalog/explanations", `{"type":"postgres","environmentType":"dev"}`, 200)
 	call("developer", "GET", "/v1/projects", "", 200)
 	call("developer", "GET", "/v1/projects/payments", "", 200)
 	call("admin", "PUT", "/v1/projects/fresh", `{"title":"Fresh","team":"payments","members":[]}`, 201)

@@ -48,6 +48,9 @@ func (a *API) putProject(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range body.Members {
 		spec.Members = append(spec.Members, platform.Member{ID: m.ID, Role: platform.Role(m.Role)})
 	}
+	for _, pin := range body.Pins {
+		spec.Pins = append(spec.Pins, platform.Pin{Kind: catalogKinds[string(pin.Kind)], Name: pin.Name, Version: pin.Version})
+	}
 	p, created, err := a.service.PutProject(r.Context(), callerFrom(r), pathValue(r, "project"), spec, pre)
 	if err != nil {
 		return err
@@ -65,6 +68,9 @@ func projectOf(p platform.Project) api.Project {
 		CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC()}
 	for _, m := range p.Members {
 		out.Members = append(out.Members, api.Member{ID: m.ID, Role: api.MemberRole(m.Role)})
+	}
+	for _, pin := range p.Pins {
+		out.Pins = append(out.Pins, api.CatalogPin{Kind: api.CatalogPinKind(kindOf(pin.Kind)), Name: pin.Name, Version: pin.Version})
 	}
 	return out
 }

@@ -40,8 +40,15 @@ func (s *Service) PublishCatalog(ctx context.Context, c Caller, p Publication) (
 	return s.publish(ctx, c, p, "")
 }
 
-// ReadCatalogItem reads a document that came with a request; pointer says where in it.
-func (s *Service) ReadCatalogItem(document json.RawMessage, files map[string]string, pointer string) (CatalogItem, error) {
+// ReadCatalogItem reads a document that came with a request to publish it; pointer says where in the request. Only who may
+// publish has anything read.
+func (s *Service) ReadCatalogItem(c Caller, document json.RawMessage, files map[string]string, pointer string) (CatalogItem, error) {
+	if err := c.authorize(CatalogWrite, nil); err != nil {
+		return CatalogItem{}, err
+	}
+	if len(document) == 0 {
+		return CatalogItem{}, Errorf(Invalid, "A document is missing.").With(Detail{pointer + "/document", "is required"})
+	}
 	if _, err := decodeJSON(document, maxDocumentDepth); err != nil {
 		return CatalogItem{}, Errorf(Invalid, "The document is not valid: %s.", err).With(Detail{pointer + "/document", sentence(err)})
 	}

@@ -32,6 +32,7 @@ type ProjectSpec struct {
 	Title   string
 	Team    string
 	Members []Member
+	Pins    []Pin
 }
 
 // ListProjects lists the projects that the caller sees, by name. A page may be short and still have a next one.
@@ -88,19 +89,50 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 	if err := pre.check("Project "+name, exists, p.Revision); err != nil {
 		return Project{}, false, err
 	}
-	if exists && p.Title == spec.Title && p.Team == spec.Team && reflect.DeepEqual(p.Members, spec.Members) {
+	if exists && p.Title == spec.Title && p.Team == spec.Team && reflect.DeepEqual(p.Members, spec.Members) && slices.Equal(p.Pins, spec.Pins) {
 		return p, false, nil
 	}
 	if exists && pre.Revision == nil && !pre.MustExist {
 		return Project{}, false, Errorf(PreconditionRequired, "Project %s exists; changing it needs If-Match.", name).Do("Read it, then send its ETag in If-Match.")
 	}
-	p.Title, p.Team, p.Members = spec.Title, spec.Team, slices.Clone(spec.Members)
+	if err := s.checkPins(ctx, spec.Pins); err != nil {
+		return Project{}, false, err
+	}
+	p.Title, p.Team, p.Members, p.Pins = spec.Title, spec.Team, slices.Clone(spec.Members), slices.Clone(spec.Pins)
 	p.UpdatedAt, p.Revision = now, p.Revision+1
 	audit := s.audit(c, "putProject", name, "/projects/"+name, "", fmt.Sprintf("revision %d", p.Revision))
 	if err := s.Store.Commit(ctx, Transaction{Project: name, PutProject: &p, Audit: []AuditEvent{audit}}); err != nil {
 		return Project{}, false, fmt.Errorf("put project %s: %w", name, err)
 	}
 	return p, !exists, nil
+}
+
+// checkPins refuses pins to what may not be used, or that contradict each other.
+func (s *Service) checkPins(ctx context.Context, pins []Pin) error {
+	if len(pins) == 0 {
+		return nil
+	}
+	catalog, err := s.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	var wrong []Detail
+	seen := map[string]bool{}
+	for i, pin := range pins {
+		at := fmt.Sprintf("/pins/%d", i)
+		if key := string(pin.Kind) + "/" + pin.Name; seen[key] {
+			wrong = append(wrong, Detail{at, "is the second for this name"})
+		} else {
+			seen[key] = true
+		}
+		if _, err := catalog.Pinned([]Pin{pin}); err != nil {
+			wrong = append(wrong, Detail{at, "names a version that is not published, or is defective"})
+		}
+	}
+	if len(wrong) > 0 {
+		return Errorf(Invalid, "The project cannot hold on to these versions.").With(wrong...).Do("List the versions: lazuli catalog list")
+	}
+	return nil
 }
 
 func checkProject(name string, spec ProjectSpec) error {
