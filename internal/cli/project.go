@@ -11,7 +11,7 @@ import (
 
 func (s *session) projectCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "project", Short: "The products of your teams", Aliases: []string{"projects"}}
-	cmd.AddCommand(s.projectCreate(), s.projectList(), s.projectShow())
+	cmd.AddCommand(s.projectCreate(), s.projectList(), s.projectShow(), s.projectPin())
 	return cmd
 }
 
@@ -102,6 +102,9 @@ func (s *session) projectShow() *cobra.Command {
 			rows := [][]string{{"Name", p.Name}, {"Title", p.Title}, {"Team", p.Team}}
 			for _, m := range p.Members {
 				rows = append(rows, []string{"Member " + m.ID, string(m.Role)})
+			}
+			for _, pin := range p.Pins {
+				rows = append(rows, []string{"Pin " + string(pin.Kind), pin.Name + "@" + pin.Version})
 			}
 			return s.table("", rows)
 		})
