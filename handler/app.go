@@ -24,6 +24,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/price"
 	"github.com/lazuli-platform/lazuli/internal/render"
 	"github.com/lazuli-platform/lazuli/internal/servicebus"
 	"github.com/lazuli-platform/lazuli/internal/tablestore"
@@ -81,10 +82,14 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err != nil {
 		return nil, err
 	}
+	prices, err := priceSheet(cfg.Prices)
+	if err != nil {
+		return nil, err
+	}
 	relay := platform.NewRelay(store, messenger, log)
 	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Relay: relay,
-		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}),
-		Now:   time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
+		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Prices: prices, Region: cfg.Region,
+		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err
 	}
@@ -138,6 +143,19 @@ func prepare(ctx context.Context, store *tablestore.Store) error {
 	ctx, cancel := context.WithTimeout(ctx, preparePatience)
 	defer cancel()
 	return store.Prepare(ctx)
+}
+
+// priceSheet reads the price sheet of the package. Without one, every price is unknown.
+func priceSheet(path string) (platform.PriceSheet, error) {
+	if path == "" {
+		return nil, nil
+	}
+	file, err := os.Open(path) // #nosec G304 -- a setting of the installation
+	if err != nil {
+		return nil, fmt.Errorf("open the price sheet: %w", err)
+	}
+	defer func() { _ = file.Close() }() // it was only read
+	return price.Read(file)
 }
 
 // seed publishes what the app was packaged with, the first time that this package starts.

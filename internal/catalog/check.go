@@ -83,6 +83,7 @@ func (l *loader) checkDefinition(d platform.ResourceDefinition) {
 	}
 	if ok && sound {
 		l.checkModule(where, d, kind)
+		l.checkPrice(where, d, kind)
 	}
 }
 

@@ -32,7 +32,6 @@ type fields struct {
 
 // later are fields that mean something in the catalog's language and have no effect in this version. To accept one would be a promise.
 var later = map[string]string{
-	"price":     "Prices are not calculated by this version",
 	"expiry":    "Environments do not expire in this version",
 	"approvals": "Approvals are not asked for by this version",
 	"budget":    "Budgets are not watched by this version",

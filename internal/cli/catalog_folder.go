@@ -24,12 +24,17 @@ func (f *catalogFolder) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.modules, "modules", "", "the tree of Terraform modules (default the folder modules beside the catalog's)")
 }
 
+// folder is the one that was named, or that of a checkout of Lazuli.
+func (f *catalogFolder) folder(args []string) string {
+	if len(args) > 0 {
+		return args[0]
+	}
+	return filepath.Join("infra", "catalog")
+}
+
 // load reads and checks the folder. What is wrong with it is told line by line.
 func (s *session) load(f catalogFolder, args []string) (*catalog.Catalog, error) {
-	f.documents = filepath.Join("infra", "catalog")
-	if len(args) > 0 {
-		f.documents = args[0]
-	}
+	f.documents = f.folder(args)
 	if f.modules == "" {
 		f.modules = filepath.Join(filepath.Dir(filepath.Clean(f.documents)), "modules")
 	}

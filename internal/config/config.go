@@ -41,6 +41,10 @@ type Config struct {
 	Catalog string `envconfig:"LAZULI_CATALOG" default:"catalog"`
 	Modules string `envconfig:"LAZULI_MODULES" default:"modules"`
 
+	// Prices is the price sheet, a file of the package; empty for none. Region is where environments are whose type names none.
+	Prices string `envconfig:"LAZULI_PRICES" default:"catalog/prices/azure-retail-prices.json"`
+	Region string `envconfig:"LAZULI_REGION" default:"westeurope"`
+
 	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
 	StateBackend   string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
 	StateFolder    string `envconfig:"LAZULI_STATE_FOLDER"`

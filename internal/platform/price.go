@@ -2,7 +2,9 @@ package platform
 
 import (
 	"fmt"
+	"math/big"
 	"strings"
+	"time"
 )
 
 // Money is an amount of the price sheet's currency, in ten-thousandths: prices are exact, and sums of them are too.
@@ -26,6 +28,52 @@ type PriceItem struct {
 	Quantity string // units of the meter in a month: a number, or ${inputs.<name>} of a numeric input; empty for usage
 	Usage    bool   // depends on use: unknown beforehand, and never counted as zero
 }
+
+// PriceSheet tells what a unit of a meter costs. internal/price reads one in the format of Azure's public retail prices.
+type PriceSheet interface {
+	Currency() string
+	Dated() time.Time // when the prices were fetched
+	// Meter finds service/product/meter in a region, or where the price is the same everywhere.
+	Meter(name, region string) (MeterPrice, bool)
+}
+
+// MeterPrice is what a meter costs. Its tiers rise in From; the first begins at zero.
+type MeterPrice struct {
+	Unit  string // "1 Hour", "1 GB/Month"
+	Tiers []PriceTier
+}
+
+// PriceTier holds for the units from From on, up to the next tier.
+type PriceTier struct {
+	From *big.Rat // units in a month
+	Unit *big.Rat // price of one
+}
+
+// Of is the price of so many units, rounded half up to the parts of [Money].
+func (m MeterPrice) Of(quantity *big.Rat) Money {
+	total := new(big.Rat)
+	for i, tier := range m.Tiers {
+		if quantity.Cmp(tier.From) <= 0 {
+			break
+		}
+		upTo := quantity
+		if i+1 < len(m.Tiers) && m.Tiers[i+1].From.Cmp(quantity) < 0 {
+			upTo = m.Tiers[i+1].From
+		}
+		total.Add(total, new(big.Rat).Mul(new(big.Rat).Sub(upTo, tier.From), tier.Unit))
+	}
+	total.Mul(total, big.NewRat(moneyScale, 1))
+	twice := new(big.Int).Mul(total.Num(), big.NewInt(2))
+	twice.Add(twice, total.Denom())
+	parts := twice.Div(twice, new(big.Int).Mul(total.Denom(), big.NewInt(2)))
+	if !parts.IsInt64() {
+		return maxMoney
+	}
+	return min(Money(parts.Int64()), maxMoney)
+}
+
+// maxMoney is more than anybody spends, and leaves room for sums of it.
+const maxMoney = Money(1 << 50)
 
 // Price is what a manifest costs in a month, as far as that is known beforehand.
 type Price struct {

@@ -16,6 +16,8 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Relay     *Relay
+	Prices    PriceSheet // nil: no price is known
+	Region    string     // of Azure, for environment types that name none
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising

@@ -1,0 +1,80 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
+	"go.yaml.in/yaml/v4"
+)
+
+// price reads what a definition costs: nil when it does not say, empty and not nil when it costs nothing.
+func (f *fields) price() []platform.PriceItem {
+	if !f.has("price") {
+		return nil
+	}
+	out := []platform.PriceItem{}
+	for i, node := range f.list("price", "") {
+		item := f.loader.object(f.file, fmt.Sprintf("spec.price[%d]", i), node, "meter", "quantity", "usage")
+		read := platform.PriceItem{Meter: item.need("meter"), Usage: item.onlyTrue("usage"), Quantity: item.quantity()}
+		if strings.Count(read.Meter, "/") < 2 && read.Meter != "" {
+			item.refuse(item.line("meter"), `%s.meter must be "service/product/meter", as in the price sheet.`, item.where)
+		}
+		if item.members != nil && item.has("usage") == item.has("quantity") {
+			item.refuse(node.Line, "%s must have either a quantity or usage: true.", item.where)
+		}
+		out = append(out, read)
+	}
+	return out
+}
+
+// onlyTrue reads a field that is true or absent.
+func (f *fields) onlyTrue(name string) bool {
+	m, ok := f.members[name]
+	if !ok {
+		return false
+	}
+	if v, err := value(m.value, maxDepth); err != nil || v != true {
+		f.refuse(m.key.Line, "%s.%s must be true, or left out.", f.where, name)
+	}
+	return true
+}
+
+// quantity reads units of a meter: a number, or the input that holds it.
+func (f *fields) quantity() string {
+	m, ok := f.members["quantity"]
+	if !ok {
+		return ""
+	}
+	if m.value.Kind == yaml.ScalarNode {
+		if _, number := platform.ParseQuantity(m.value.Value); number {
+			return m.value.Value
+		}
+		names, _ := platform.PriceInputs(m.value.Value)
+		if len(names) == 1 && m.value.Value == "${inputs."+names[0]+"}" {
+			return m.value.Value
+		}
+	}
+	f.refuse(m.key.Line, "%s.quantity must be a number from zero on, or one input: ${inputs.storageGb}.", f.where)
+	return ""
+}
+
+// checkPrice refuses inputs that a request of this type never has.
+func (l *loader) checkPrice(where place, d platform.ResourceDefinition, kind platform.ResourceType) {
+	for i, item := range d.Price {
+		for field, text := range map[string]string{"meter": item.Meter, "quantity": item.Quantity} {
+			at := fmt.Sprintf("/price/%d/%s", i, field)
+			names, sound := platform.PriceInputs(text)
+			if !sound {
+				l.refuse(where, at, "A price can depend on inputs only: write ${inputs.<name>}.")
+			}
+			for _, name := range names {
+				_, known := kind.Inputs.Property(name)
+				if !known && !slices.Contains(fixedNames(d.Inputs), name) {
+					l.refuse(where, at, "The type %q has no input %q, and the definition fixes none of this name.", d.Type, name)
+				}
+			}
+		}
+	}
+}
