@@ -24,6 +24,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/price"
 	"github.com/lazuli-platform/lazuli/internal/render"
 	"github.com/lazuli-platform/lazuli/internal/servicebus"
@@ -73,7 +74,7 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	modules := os.DirFS(cfg.Modules)
-	options := catalog.Options{Targets: []string{render.Local.Folder}}
+	options := catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}
 	packaged, err := catalog.Load(os.DirFS(cfg.Catalog), modules, options)
 	if err != nil {
 		return nil, err

@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"internal/render":     {"internal/platform"},
 	"internal/catalog":    {"internal/platform"},
 	"internal/price":      {"internal/platform"},
+	"internal/policy":     {"internal/platform"},
 	"internal/identity":   {"internal/platform"},
 	"internal/config":     {},
 	// What comes in: HTTP and triggers.
@@ -38,7 +39,7 @@ var mayImport = map[string][]string{
 	// The handler builds everything; what stands in for Azure on a laptop stays out of it.
 	"handler": {
 		"internal/platform", "internal/tablestore", "internal/servicebus", "internal/devops", "internal/render",
-		"internal/catalog", "internal/price", "internal/identity", "internal/config", "internal/httpapi", "internal/triggers",
+		"internal/catalog", "internal/price", "internal/policy", "internal/identity", "internal/config", "internal/httpapi", "internal/triggers",
 	},
 	// What every adapter promises, as suites that tests run.
 	"internal/storetest":     {"internal/platform"},
@@ -47,7 +48,7 @@ var mayImport = map[string][]string{
 	// The client side speaks the contract.
 	"internal/client": {"internal/api"},
 	// "lazuli up" starts what stands in for Azure.
-	"internal/cli": {"internal/api", "internal/client", "internal/local/...", "internal/catalog", "internal/platform", "internal/price"}, // it checks catalogs without a platform
+	"internal/cli": {"internal/api", "internal/client", "internal/local/...", "internal/catalog", "internal/platform", "internal/policy", "internal/price"}, // it checks catalogs without a platform
 	"cmd/lazuli":   {"internal/cli"},
 	// The stand-ins: a package beneath local speaks to the others over sockets; these are the exceptions.
 	"internal/local":                        {"internal/local/...", "internal/identity"}, // puts them together; the vault asks who calls

@@ -7,18 +7,36 @@ import (
 	"time"
 )
 
+// Defines values for BudgetOver.
+const (
+	BudgetOverApprove BudgetOver = "approve"
+	BudgetOverRefuse  BudgetOver = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the BudgetOver enum.
+func (e BudgetOver) Valid() bool {
+	switch e {
+	case BudgetOverApprove:
+		return true
+	case BudgetOverRefuse:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BudgetVerdictOver.
 const (
-	Approve BudgetVerdictOver = "approve"
-	Refuse  BudgetVerdictOver = "refuse"
+	BudgetVerdictOverApprove BudgetVerdictOver = "approve"
+	BudgetVerdictOverRefuse  BudgetVerdictOver = "refuse"
 )
 
 // Valid indicates whether the value is a known member of the BudgetVerdictOver enum.
 func (e BudgetVerdictOver) Valid() bool {
 	switch e {
-	case Approve:
+	case BudgetVerdictOverApprove:
 		return true
-	case Refuse:
+	case BudgetVerdictOverRefuse:
 		return true
 	default:
 		return false
@@ -414,7 +432,9 @@ func (e PreviewChangeAction) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
+	BudgetExceeded       ProblemCode = "BudgetExceeded"
 	Conflict             ProblemCode = "Conflict"
 	Forbidden            ProblemCode = "Forbidden"
 	IdentityUnavailable  ProblemCode = "IdentityUnavailable"
@@ -425,6 +445,7 @@ const (
 	OperationIDReused    ProblemCode = "OperationIdReused"
 	OperationInProgress  ProblemCode = "OperationInProgress"
 	PipelineUnavailable  ProblemCode = "PipelineUnavailable"
+	PolicyRefused        ProblemCode = "PolicyRefused"
 	PreconditionFailed   ProblemCode = "PreconditionFailed"
 	PreconditionRequired ProblemCode = "PreconditionRequired"
 	RunNotClaimed        ProblemCode = "RunNotClaimed"
@@ -437,7 +458,11 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case ApprovalRequired:
+		return true
 	case BodyTooLarge:
+		return true
+	case BudgetExceeded:
 		return true
 	case Conflict:
 		return true
@@ -458,6 +483,8 @@ func (e ProblemCode) Valid() bool {
 	case OperationInProgress:
 		return true
 	case PipelineUnavailable:
+		return true
+	case PolicyRefused:
 		return true
 	case PreconditionFailed:
 		return true
@@ -568,6 +595,27 @@ type ApprovalNeed struct {
 	// Role Example: TeamOwner
 	Role string `json:"role"`
 }
+
+// ApprovalRule defines model for ApprovalRule.
+type ApprovalRule struct {
+	Count           int    `json:"count"`
+	NotTheRequester bool   `json:"notTheRequester"`
+	Role            string `json:"role"`
+}
+
+// Budget What all environments together may cost in a month.
+type Budget struct {
+	// Monthly A decimal number in the currency of the price sheet.
+	//
+	// Example: 500.00
+	Monthly string `json:"monthly"`
+
+	// Over What becomes of a request over it.
+	Over BudgetOver `json:"over"`
+}
+
+// BudgetOver What becomes of a request over it.
+type BudgetOver string
 
 // BudgetVerdict defines model for BudgetVerdict.
 type BudgetVerdict struct {
@@ -759,6 +807,7 @@ type Deployment struct {
 	Outputs    *Outputs               `json:"outputs,omitempty"`
 	Parameters map[string]interface{} `json:"parameters,omitempty"`
 	Plan       *Plan                  `json:"plan,omitempty"`
+	Price      *Price                 `json:"price,omitempty"`
 
 	// Project Example: payments
 	Project Name `json:"project"`
@@ -858,10 +907,15 @@ type EnvironmentState string
 
 // EnvironmentType defines model for EnvironmentType.
 type EnvironmentType struct {
+	Approvals *ApprovalRule `json:"approvals,omitempty"`
+
+	// Budget What all environments together may cost in a month.
+	Budget      *Budget `json:"budget,omitempty"`
 	Description *string `json:"description,omitempty"`
 
 	// Name Example: payments
-	Name Name `json:"name"`
+	Name   Name    `json:"name"`
+	Region *string `json:"region,omitempty"`
 
 	// Templates Names of the templates that may be used; * is all.
 	Templates []string       `json:"templates"`
@@ -1187,6 +1241,8 @@ type ProblemError struct {
 
 // Project defines model for Project.
 type Project struct {
+	// Budget What all environments together may cost in a month.
+	Budget    *Budget   `json:"budget,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 	Etag      string    `json:"etag"`
 	Members   []Member  `json:"members"`
@@ -1209,6 +1265,8 @@ type ProjectList struct {
 
 // ProjectSpec defines model for ProjectSpec.
 type ProjectSpec struct {
+	// Budget What all environments together may cost in a month.
+	Budget  *Budget  `json:"budget,omitempty"`
 	Members []Member `json:"members"`
 
 	// Pins Versions of the catalog that the project holds on to.

@@ -32,13 +32,9 @@ type fields struct {
 
 // later are fields that mean something in the catalog's language and have no effect in this version. To accept one would be a promise.
 var later = map[string]string{
-	"expiry":    "Environments do not expire in this version",
-	"approvals": "Approvals are not asked for by this version",
-	"budget":    "Budgets are not watched by this version",
-	"target":    "Every environment of this version has the same target",
-	"policy":    "Policies are not checked by this version",
-	"policies":  "Policies are not checked by this version",
-	"roles":     "Who may use it is not decided here by this version",
+	"expiry": "Environments do not expire in this version",
+	"target": "Every environment of this version has the same target",
+	"roles":  "Who may use it is not decided here by this version",
 }
 
 // object opens a node that must be an object with no other properties than these.

@@ -41,8 +41,13 @@ var kinds = map[platform.CatalogKind]kind{
 	},
 	platform.KindEnvironmentType: {
 		metadata: described,
-		fields:   []string{"templates"},
+		fields:   []string{"templates", "region", "approvals", "budget"},
 		spec:     (*loader).environmentType,
+	},
+	platform.KindPolicy: {
+		metadata: described,
+		fields:   []string{"when", "require", "message"},
+		spec:     (*loader).policy,
 	},
 }
 
@@ -110,12 +115,6 @@ func (l *loader) template(metadata, spec *fields, _ func(string) map[string]stri
 		spec.refuseDetails("manifest", err)
 	}
 	l.catalog.templates.put(*l.item, t)
-}
-
-func (l *loader) environmentType(metadata, spec *fields, _ func(string) map[string]string) {
-	t := platform.EnvironmentType{Name: l.item.Name, Version: l.item.Version, Title: metadata.need("title"), Description: metadata.text("description")}
-	t.Templates = spec.texts("templates", `must list the templates that may be used; ["*"] is all.`)
-	l.catalog.environments.put(*l.item, t)
 }
 
 // status says what the version is good for; empty means the default, or what it is already.

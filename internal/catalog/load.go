@@ -20,6 +20,8 @@ const apiVersion = "lazuli/v1"
 // Options are what the catalog needs from outside.
 type Options struct {
 	Targets []string // that the installation builds on, such as local; nil is all
+	// CompilePolicy makes the program of a policy, or says with a *platform.PolicyError what is wrong with it.
+	CompilePolicy func(platform.Policy) (platform.PolicyProgram, error)
 }
 
 // Load reads the catalog in files and checks it, together with the modules that its definitions name.

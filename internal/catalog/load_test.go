@@ -11,6 +11,7 @@ import (
 
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 )
 
 const (
@@ -75,7 +76,7 @@ func load(files map[string]string) (*catalog.Catalog, error) {
 	for name, content := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(content)}
 	}
-	return catalog.Load(folder, modules, catalog.Options{})
+	return catalog.Load(folder, modules, catalog.Options{CompilePolicy: policy.Compile})
 }
 
 func TestLoad(t *testing.T) {
@@ -150,7 +151,7 @@ func TestLoad_refuses(t *testing.T) {
 		"other kind":             {swap(otherDev, "EnvironmentType", "Workload"), `x.yaml:2: There is no kind "Workload"`},
 		"no spec":                {swap(otherDev, "spec: {templates: [database]}\n", ""), `x.yaml:1: A document needs "metadata" and "spec".`},
 		"unknown field":          {swap(otherDev, "spec: {", "status: x\nspec: {"), `x.yaml:4: the document has no field "status"; known are apiVersion, kind, metadata, spec.`},
-		"misspelt":               {swap(otherDev, "templates:", "template: x, templates:"), `x.yaml:4: spec has no field "template"; known are templates.`},
+		"misspelt":               {swap(otherDev, "templates:", "template: x, templates:"), `x.yaml:4: spec has no field "template"; known are templates, region, approvals, budget.`},
 		"bad name":               {swap(otherDev, "name: other", "name: Dev"), `x.yaml:3: "Dev" cannot be a name`},
 		"name is a number":       {swap(otherDev, "name: other", "name: 7"), "x.yaml:3: metadata.name must be text"},
 		"no title":               {swap(otherDev, ", title: Development", ""), "x.yaml:3: metadata.title is missing."},
@@ -159,7 +160,17 @@ func TestLoad_refuses(t *testing.T) {
 		"property twice":         {swap(otherDev, "title: Development", "title: a, title: b"), "x.yaml:3: "},
 		"anchor":                 {swap(otherType, "{type: integer, default: 32}", "&a {type: integer}"), "x.yaml:7: Anchors and aliases are not for the catalog"},
 		"expiry":                 {swap(otherDev, "{templates: [database]}", "\n  templates: [database]\n  expiry: {default: never}"), "x.yaml:6: spec.expiry would have no effect: environments do not expire in this version. Remove it, so that nobody relies on it."},
-		"approvals":              {swap(otherDev, "{templates: [database]}", "\n  approvals: {count: 1}\n  templates: [database]"), "x.yaml:5: spec.approvals would have no effect"},
+		"approvals by nobody":    {swap(otherDev, "{templates: [database]}", "\n  approvals: {count: 1}\n  templates: [database]"), "x.yaml:5: spec.approvals.role is missing."},
+		"approvals of too many":  {swap(otherDev, "{templates: [database]}", "\n  approvals: {role: TeamOwner, count: 99}\n  templates: [database]"), "x.yaml:5: spec.approvals.count must be 1 to 5."},
+		"approvals by anybody":   {swap(otherDev, "{templates: [database]}", "\n  approvals: {role: Everybody}\n  templates: [database]"), `x.yaml:5: There is no role "Everybody" that can approve`},
+		"approvals perhaps":      {swap(otherDev, "{templates: [database]}", "\n  approvals: {role: TeamOwner, notTheRequester: maybe}\n  templates: [database]"), "x.yaml:5: spec.approvals.notTheRequester must be true or false."},
+		"budget below zero":      {swap(otherDev, "{templates: [database]}", "\n  budget: {monthly: -1}\n  templates: [database]"), "x.yaml:5: spec.budget.monthly must be an amount"},
+		"budget as text":         {swap(otherDev, "{templates: [database]}", "\n  budget: {monthly: \"20\"}\n  templates: [database]"), "x.yaml:5: spec.budget.monthly must be an amount"},
+		"budget over what":       {swap(otherDev, "{templates: [database]}", "\n  budget: {monthly: 20, over: ignore}\n  templates: [database]"), "x.yaml:5: spec.budget.over must be approve or refuse."},
+		"region":                 {swap(otherDev, "{templates: [database]}", "\n  region: West Europe\n  templates: [database]"), `x.yaml:5: "West Europe" is not the name of a region`},
+		"policy without message": {"apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {require: \"true\"}\n", "x.yaml:4: spec.message is missing."},
+		"policy in vain":         {"apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec:\n  message: No.\n  require: 1 + 1\n", "x.yaml:6: spec.require: The expression must be true or false, and this is int."},
+		"policy with a typo":     {"apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec:\n  message: No.\n  when: requst.template == \"x\"\n  require: \"true\"\n", "x.yaml:6: spec.when: Line 1, column 1: undeclared reference to 'requst'"},
 		"price without a meter":  {swap(otherDefinition, "  match", "  price: [{quantity: 1}]\n  match"), "x.yaml:8: spec.price[0].meter is missing."},
 		"price of half a meter":  {swap(otherDefinition, "  match", "  price: [{meter: a/b, quantity: 1}]\n  match"), "x.yaml:8: spec.price[0].meter must be"},
 		"price without quantity": {swap(otherDefinition, "  match", "  price: [{meter: a/b/c}]\n  match"), "x.yaml:8: spec.price[0] must have either a quantity or usage: true."},

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"github.com/lazuli-platform/lazuli/internal/catalog"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 )
 
 func TestLoad_shippedCatalog(t *testing.T) {
-	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{})
+	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}

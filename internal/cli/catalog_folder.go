@@ -15,6 +15,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/api"
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 )
 
 // catalogFolder is a folder of documents and the tree of modules beside it.
@@ -41,7 +42,7 @@ func (s *session) load(f catalogFolder, args []string) (*catalog.Catalog, error)
 	if info, err := os.Stat(f.documents); err != nil || !info.IsDir() {
 		return nil, usageError{fmt.Errorf("%s is not a folder; name the folder of the catalog", f.documents)}
 	}
-	found, err := catalog.Load(os.DirFS(f.documents), os.DirFS(f.modules), catalog.Options{})
+	found, err := catalog.Load(os.DirFS(f.documents), os.DirFS(f.modules), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		s.printCatalogProblems(f.documents, err)
 		return nil, hintError{errors.New("the catalog is not valid"), "mend what is listed above; docs/catalog.md explains every field"}

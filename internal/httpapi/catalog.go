@@ -93,7 +93,12 @@ func (a *API) listEnvironmentTypes(w http.ResponseWriter, r *http.Request) error
 	}
 	list := api.EnvironmentTypeList{Value: []api.EnvironmentType{}}
 	for _, t := range types {
-		list.Value = append(list.Value, api.EnvironmentType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Templates: t.Templates})
+		item := api.EnvironmentType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Templates: t.Templates,
+			Region: optional(t.Region), Budget: budgetOf(t.Budget)}
+		if a := t.Approvals; a != nil {
+			item.Approvals = &api.ApprovalRule{Count: a.Count, Role: string(a.Role), NotTheRequester: a.NotTheRequester}
+		}
+		list.Value = append(list.Value, item)
 	}
 	return answer(w, http.StatusOK, list)
 }

@@ -92,6 +92,10 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 	for _, pin := range dep.Definitions {
 		out.Definitions = append(out.Definitions, api.PinnedDefinition{Alias: pin.Alias, Type: pin.Type, Definition: pin.Definition, Version: pin.Version})
 	}
+	if dep.Price != nil {
+		price := priceOf(*dep.Price)
+		out.Price = &price
+	}
 	if dep.Plan != nil {
 		plan := planOf(*dep.Plan)
 		out.Plan = &plan

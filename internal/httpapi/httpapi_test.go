@@ -271,7 +271,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

@@ -51,6 +51,13 @@ func (a *API) putProject(w http.ResponseWriter, r *http.Request) error {
 	for _, pin := range body.Pins {
 		spec.Pins = append(spec.Pins, platform.Pin{Kind: catalogKinds[string(pin.Kind)], Name: pin.Name, Version: pin.Version})
 	}
+	if b := body.Budget; b != nil {
+		monthly, ok := platform.ParseMoney(b.Monthly)
+		if !ok {
+			return platform.Errorf(platform.Invalid, "The budget is not an amount.").With(platform.Detail{Pointer: "/budget/monthly", Message: "must be a decimal number such as 500.00"})
+		}
+		spec.Budget = &platform.Budget{Monthly: monthly, Over: platform.OverBudget(b.Over)}
+	}
 	p, created, err := a.service.PutProject(r.Context(), callerFrom(r), pathValue(r, "project"), spec, pre)
 	if err != nil {
 		return err
@@ -69,8 +76,16 @@ func projectOf(p platform.Project) api.Project {
 	for _, m := range p.Members {
 		out.Members = append(out.Members, api.Member{ID: m.ID, Role: api.MemberRole(m.Role)})
 	}
+	out.Budget = budgetOf(p.Budget)
 	for _, pin := range p.Pins {
 		out.Pins = append(out.Pins, api.CatalogPin{Kind: api.CatalogPinKind(kindOf(pin.Kind)), Name: pin.Name, Version: pin.Version})
 	}
 	return out
+}
+
+func budgetOf(b *platform.Budget) *api.Budget {
+	if b == nil {
+		return nil
+	}
+	return &api.Budget{Monthly: b.Monthly.String(), Over: api.BudgetOver(b.Over)}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/local/tables"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/render"
 	"github.com/lazuli-platform/lazuli/internal/tablestore"
 )
@@ -69,7 +70,7 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	modules := os.DirFS("../../infra/modules")
-	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
+	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	log, key := slog.New(slog.DiscardHandler), []byte(strings.Repeat("k", 32))
-	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Shelf: platform.NewShelf(store, catalog.Compiler{}),
+	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Shelf: platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}),
 		Relay: platform.NewRelay(store, silent{}, log), Now: time.Now, NewID: newID, SigningKey: key, Version: "test", Log: log}
 	if err := service.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatal(err)

@@ -89,13 +89,21 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 			return Accepted{Environment: env}, err
 		}
 	}
+	if err := s.assess(ctx, c, ch, env, exists, &wanted); err != nil {
+		return Accepted{}, err
+	}
+	if ch.mode == ModeDeploy {
+		if err := wanted.assessment.refusal(); err != nil {
+			return Accepted{}, err
+		}
+	}
 	dep, err := s.prepare(ctx, c, ch, wanted)
 	if err != nil {
 		return Accepted{}, err
 	}
 	now := dep.CreatedAt
 	op := newOperation(c, ch, dep, fingerprint, now)
-	env = begin(env, exists, ch, wanted.envType, op, now)
+	env = begin(env, exists, ch, wanted, op, now)
 	return s.store(ctx, c, ch, env, dep, op)
 }
 
@@ -122,7 +130,7 @@ func inProgress(env Environment) error {
 
 // prepare renders the Terraform root and stores it, before anything points at it.
 func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (Deployment, error) {
-	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType, Manifest: w.manifest, Resolved: w.resolved})
+	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name, Manifest: w.manifest, Resolved: w.resolved})
 	if err != nil {
 		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
 	}
@@ -134,10 +142,14 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	if err != nil {
 		return Deployment{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
 	}
+	var price *Price
+	if ch.mode != ModeDestroy {
+		price = &w.assessment.After
+	}
 	return Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
 	}, nil
 }
 
@@ -150,9 +162,9 @@ func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now t
 }
 
 // begin is the environment while the operation runs. ActiveOperation is its lock.
-func begin(env Environment, exists bool, ch change, envType string, op Operation, now time.Time) Environment {
+func begin(env Environment, exists bool, ch change, w wanted, op Operation, now time.Time) Environment {
 	if !exists { // keep what a deleted one stored: its version and its count of changes
-		env = Environment{Project: ch.project, Name: ch.environment, Type: envType, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Stored: env.Stored}
+		env = Environment{Project: ch.project, Name: ch.environment, Type: w.envType.Name, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Stored: env.Stored}
 	}
 	env.Resting = env.State
 	switch {
@@ -165,6 +177,9 @@ func begin(env Environment, exists bool, ch change, envType string, op Operation
 		env.State = Updating
 	}
 	env.ActiveOperation = op.ID
+	if ch.mode != ModePlan {
+		env.Planned = w.assessment.After.Monthly
+	}
 	env.UpdatedAt = now
 	env.Revision++
 	return env

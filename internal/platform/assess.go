@@ -1,5 +1,10 @@
 package platform
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Assessment is what can be said of a change before anything is built: what it costs, what the policies and budgets say
 // of it, and who would have to agree.
 type Assessment struct {
@@ -28,4 +33,111 @@ type BudgetVerdict struct {
 type ApprovalNeed struct {
 	Approvals
 	Reasons []string // sentences
+}
+
+// AssessmentInput is everything that an assessment depends on.
+type AssessmentInput struct {
+	Caller      Caller
+	Project     Project
+	Environment string
+	Exists      bool
+	Type        EnvironmentType
+	Template    string
+	Parameters  map[string]any
+	Manifest    Manifest
+	Resolved    map[string]Resolved
+	Policies    []Policy
+	Before      Price // of what the environment is now
+	After       Price
+	Elsewhere   Money // what the project's other environments cost in a month
+}
+
+// Assess is pure. Prices that are not known never count as zero: a budget compares what is known, and says so.
+func Assess(in AssessmentInput) Assessment {
+	out := Assessment{Before: in.Before, After: in.After, Policies: judge(in)}
+	need := ApprovalNeed{}
+	if a := in.Type.Approvals; a != nil {
+		need.require(*a, fmt.Sprintf("Environments of type %s need it.", in.Type.Name))
+	}
+	for _, b := range budgets(in) {
+		out.Budgets = append(out.Budgets, b.BudgetVerdict)
+		if !b.Within && b.Budget.Over == OverApprove {
+			need.require(Approvals{Count: 1, Role: b.approver, NotTheRequester: true}, fmt.Sprintf("It goes over the budget of %s: %s of %s a month.", b.Scope, b.Monthly, b.Budget.Monthly))
+		}
+	}
+	if need.Count > 0 {
+		out.Approval = &need
+	}
+	return out
+}
+
+// require adds a reason. Of two needs the stricter one counts: more approvals, the higher role, another person.
+func (n *ApprovalNeed) require(a Approvals, reason string) {
+	n.Count = max(n.Count, a.Count)
+	if n.Role == "" || n.Role != PlatformAdmin && a.Role == PlatformAdmin {
+		n.Role = a.Role
+	}
+	n.NotTheRequester = n.NotTheRequester || a.NotTheRequester
+	n.Reasons = append(n.Reasons, reason)
+}
+
+type budgetOf struct {
+	BudgetVerdict
+	approver Role
+}
+
+// budgets compares with the budget of the environment type, which is for each environment, and with that of the project,
+// which is for all of its environments together.
+func budgets(in AssessmentInput) []budgetOf {
+	var out []budgetOf
+	if b := in.Type.Budget; b != nil {
+		out = append(out, budgetOf{BudgetVerdict{"environment type " + in.Type.Name, *b, in.After.Monthly, in.After.Monthly <= b.Monthly}, PlatformAdmin})
+	}
+	if b := in.Project.Budget; b != nil {
+		monthly := in.Elsewhere + in.After.Monthly
+		out = append(out, budgetOf{BudgetVerdict{"project " + in.Project.Name, *b, monthly, monthly <= b.Monthly}, TeamOwner})
+	}
+	return out
+}
+
+// refusal is the reason why a change may not be deployed, or nil. Nothing collects approvals, so what needs one is refused too.
+func (a Assessment) refusal() error {
+	var refused []Detail
+	for _, v := range a.Policies {
+		if !v.Passed {
+			refused = append(refused, Detail{"", v.Policy + ": " + v.Message})
+		}
+	}
+	if len(refused) > 0 {
+		return Errorf(PolicyRefused, "%s", messagesOf(a.Policies)).With(refused...).Do("Change what is asked for, or ask the platform team about the policy.")
+	}
+	for _, b := range a.Budgets {
+		if !b.Within && b.Budget.Over == OverRefuse {
+			return Errorf(BudgetExceeded, "This would cost %s %s a month, and the budget of %s is %s.%s", b.Monthly, a.After.Currency, b.Scope, b.Budget.Monthly, leftOut(a.After)).
+				Do("Ask for less, or ask for a larger budget.")
+		}
+	}
+	if n := a.Approval; n != nil {
+		return Errorf(ApprovalRequired, "This needs the approval of %d with the role %s. %s", n.Count, n.Role, strings.Join(n.Reasons, " ")).
+			Do("Approvals cannot be given yet. See what it would do with --plan, or stay within what needs none.")
+	}
+	return nil
+}
+
+func messagesOf(verdicts []PolicyVerdict) string {
+	var messages []string
+	for _, v := range verdicts {
+		if !v.Passed {
+			messages = append(messages, v.Message)
+		}
+	}
+	return strings.Join(messages, " ")
+}
+
+// leftOut says that a sum is not all.
+func leftOut(p Price) string {
+	if len(p.Unknown) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" That leaves out %d parts whose price is not known beforehand.", len(p.Unknown))
 }

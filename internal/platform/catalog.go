@@ -105,11 +105,20 @@ type Policy struct {
 	Program     PolicyProgram
 }
 
-// PolicyProgram is a compiled policy. It is safe for concurrent use.
+// PolicyProgram is a compiled policy. It is safe for concurrent use. internal/policy makes them.
 type PolicyProgram interface {
-	// Judge tells whether the request may pass. An error means that the policy could not be evaluated, and the request may not pass.
-	Judge(input map[string]any) (bool, error)
+	// Judge tells whether a policy speaks of a request, and if so whether it may pass. An error means that it could not be
+	// evaluated, and that the request may not pass. What is in a request stands in internal/policy.
+	Judge(request map[string]any) (applies, passed bool, err error)
 }
+
+// PolicyError says what is wrong with an expression of a policy.
+type PolicyError struct {
+	Field   string // when or require
+	Message string // a sentence
+}
+
+func (e *PolicyError) Error() string { return e.Field + ": " + e.Message }
 
 // Schema is a JSON Schema 2020-12 with its compiled form.
 type Schema struct {

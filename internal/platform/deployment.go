@@ -30,6 +30,7 @@ type Deployment struct {
 	Definitions     []PinnedDefinition
 	Bundle          BodyRef // the rendered Terraform root, as the run will fetch it
 
+	Price   *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Plan    *Plan
 	Outputs json.RawMessage
 

@@ -77,7 +77,8 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 	if err != nil {
 		return Preview{}, err
 	}
-	w, err := s.want(ctx, change{in: in, project: project, environment: environment, spec: spec, keepSpec: exists}, env, exists)
+	ch := change{in: in, project: project, environment: environment, spec: spec, keepSpec: exists}
+	w, err := s.want(ctx, ch, env, exists)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -89,11 +90,14 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 		}
 		before = dep.Manifest
 	}
+	if err := s.assess(ctx, c, ch, env, exists, &w); err != nil {
+		return Preview{}, err
+	}
 	return previewOf(exists, before, w), nil
 }
 
 func previewOf(exists bool, before Manifest, w wanted) Preview {
-	p := Preview{Exists: exists}
+	p := Preview{Exists: exists, Assessment: w.assessment}
 	for _, ch := range CompareManifests(before, w.manifest) {
 		r, ok := w.manifest.Resources[ch.Alias]
 		if !ok {

@@ -37,6 +37,8 @@ type Environment struct {
 	ActiveOperation string
 	Failure         *Failure // of the last change, when it failed
 	Outputs         json.RawMessage
+	Monthly         Money // what its deployment costs in a month, as far as it is known
+	Planned         Money // what the active operation would make of that
 
 	Revision  int64
 	CreatedAt time.Time

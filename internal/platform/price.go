@@ -3,6 +3,8 @@ package platform
 import (
 	"fmt"
 	"math/big"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -21,6 +23,18 @@ func (m Money) String() string {
 	}
 	return text
 }
+
+// ParseMoney reads a decimal number with up to four digits after the point, as [Money.String] writes it.
+func ParseMoney(text string) (Money, bool) {
+	if !moneyPattern.MatchString(text) {
+		return 0, false
+	}
+	whole, parts, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(whole+(parts + "0000")[:4], 10, 64)
+	return Money(n), err == nil
+}
+
+var moneyPattern = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,4})?$`)
 
 // PriceItem is a part of what a definition costs in a month: so much of a meter.
 type PriceItem struct {

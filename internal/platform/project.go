@@ -8,8 +8,9 @@ type Project struct {
 	Title     string
 	Team      string
 	Members   []Member
-	Pins      []Pin // versions of the catalog that it holds on to; at most one for each name
-	Revision  int64 // counts accepted changes; the ETag that callers see
+	Pins      []Pin   // versions of the catalog that it holds on to; at most one for each name
+	Budget    *Budget // of all environments together, in a month; nil when there is none
+	Revision  int64   // counts accepted changes; the ETag that callers see
 	CreatedAt time.Time
 	UpdatedAt time.Time
 	Stored    Stored

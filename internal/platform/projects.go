@@ -33,6 +33,7 @@ type ProjectSpec struct {
 	Team    string
 	Members []Member
 	Pins    []Pin
+	Budget  *Budget
 }
 
 // ListProjects lists the projects that the caller sees, by name. A page may be short and still have a next one.
@@ -89,7 +90,7 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 	if err := pre.check("Project "+name, exists, p.Revision); err != nil {
 		return Project{}, false, err
 	}
-	if exists && p.Title == spec.Title && p.Team == spec.Team && reflect.DeepEqual(p.Members, spec.Members) && slices.Equal(p.Pins, spec.Pins) {
+	if exists && p.Title == spec.Title && p.Team == spec.Team && reflect.DeepEqual(p.Members, spec.Members) && slices.Equal(p.Pins, spec.Pins) && reflect.DeepEqual(p.Budget, spec.Budget) {
 		return p, false, nil
 	}
 	if exists && pre.Revision == nil && !pre.MustExist {
@@ -98,7 +99,7 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 	if err := s.checkPins(ctx, spec.Pins); err != nil {
 		return Project{}, false, err
 	}
-	p.Title, p.Team, p.Members, p.Pins = spec.Title, spec.Team, slices.Clone(spec.Members), slices.Clone(spec.Pins)
+	p.Title, p.Team, p.Members, p.Pins, p.Budget = spec.Title, spec.Team, slices.Clone(spec.Members), slices.Clone(spec.Pins), spec.Budget
 	p.UpdatedAt, p.Revision = now, p.Revision+1
 	audit := s.audit(c, "putProject", name, "/projects/"+name, "", fmt.Sprintf("revision %d", p.Revision))
 	if err := s.Store.Commit(ctx, Transaction{Project: name, PutProject: &p, Audit: []AuditEvent{audit}}); err != nil {
@@ -148,6 +149,9 @@ func checkProject(name string, spec ProjectSpec) error {
 	}
 	if len(spec.Members) > 200 {
 		wrong = append(wrong, Detail{"/members", "must be at most 200"})
+	}
+	if b := spec.Budget; b != nil && (b.Monthly < 0 || b.Over != OverApprove && b.Over != OverRefuse) {
+		wrong = append(wrong, Detail{"/budget", "must be an amount from zero on, and approve or refuse"})
 	}
 	seen := map[string]bool{}
 	for i, m := range spec.Members {

@@ -16,6 +16,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/local/tables"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/render"
 	"github.com/lazuli-platform/lazuli/internal/tablestore"
 )
@@ -68,7 +69,7 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		used = w(used)
 	}
 	modules := os.DirFS("../../infra/modules")
-	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{})
+	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,12 +78,12 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: platform.NewShelf(used, catalog.Compiler{}),
+	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: platform.NewShelf(used, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}),
 		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
-	plain.Store, plain.Shelf = store, platform.NewShelf(store, catalog.Compiler{})
+	plain.Store, plain.Shelf = store, platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}})
 	if err := plain.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatalf("publish the shipped catalog: %v", err)
 	}

@@ -11,6 +11,11 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
+	planned := env.Planned
+	env.Planned = 0
+	if op.Status == Succeeded && op.Mode != ModePlan {
+		env.Monthly = planned
+	}
 	if op.Status == Succeeded {
 		return settleSuccess(op, env, dep)
 	}

@@ -10,12 +10,14 @@ import (
 
 // wanted is what a change asks for, made explicit: the manifest with everything chosen that has to be chosen.
 type wanted struct {
-	envType         string
+	envType         EnvironmentType
 	template        string
 	templateVersion string
 	parameters      json.RawMessage
 	manifest        Manifest
 	resolved        map[string]Resolved
+	policies        []Policy
+	assessment      Assessment
 }
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
@@ -34,7 +36,7 @@ func (s *Service) want(ctx context.Context, ch change, env Environment, exists b
 			return wanted{}, err
 		}
 	}
-	w := wanted{envType: envType.Name}
+	w := wanted{envType: envType, policies: catalog.Policies()}
 	if err := fillManifest(catalog, &w, spec, envType); err != nil {
 		return wanted{}, err
 	}

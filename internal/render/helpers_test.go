@@ -9,6 +9,7 @@ import (
 
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/render"
 )
 
@@ -101,7 +102,7 @@ const (
 // shippedInput expands and resolves a template of the repository's own catalog.
 func shippedInput(t testing.TB, template, parameters string) platform.RenderInput {
 	t.Helper()
-	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{})
+	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}

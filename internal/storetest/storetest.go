@@ -75,6 +75,7 @@ func aProject(name string) platform.Project {
 		Name: name, Title: `O'Brien & "Sons" ${1+1} 🦊`, Team: "payments",
 		Members:  []platform.Member{{ID: "developer", Role: platform.Contributor}, {ID: "team-owner", Role: platform.TeamOwner}},
 		Pins:     []platform.Pin{{Kind: platform.KindTemplate, Name: "web", Version: "1.2-rc.1"}},
+		Budget:   &platform.Budget{Monthly: 5_000_000, Over: platform.OverApprove},
 		Revision: 1, CreatedAt: start, UpdatedAt: start.Add(time.Second),
 	}
 }
@@ -83,8 +84,8 @@ func anEnvironment(project, name string) platform.Environment {
 	return platform.Environment{
 		Project: project, Name: name, Type: "dev", State: platform.Ready, Resting: platform.Creating,
 		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
-		Failure:  &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
-		Outputs:  json.RawMessage(`{"site":{"url":"http://x"}}`),
+		Failure: &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
 		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
 	}
 }
@@ -99,7 +100,9 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1", Secrets: []string{"url"}}},
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
 		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},
-		Outputs:     json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
+			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
+		Outputs: json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 //	manifest             canonical JSON
 //	definitions          JSON list of {alias, type, definition, version, secrets}
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
+//	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
 
 func deploymentPrefix(environment string) string { return keyOf("dep", environment) + separator }
@@ -69,10 +70,12 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	r.text("createdBy", d.CreatedBy)
 	definitions := mapped(d.Definitions, func(p platform.PinnedDefinition) storedPinned { return storedPinned(p) })
 	plan := mappedPointer(d.Plan, encodePlan)
+	price := mappedPointer(d.Price, encodePrice)
 	return r, r.documents(
 		document{"definitions", definitions, definitions != nil},
 		document{"bundle", storedBodyRef(d.Bundle), d.Bundle != platform.BodyRef{}},
 		document{"plan", plan, plan != nil},
+		document{"price", price, price != nil},
 	)
 }
 
@@ -83,14 +86,16 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	var manifest platform.Manifest
 	r.document("definitions", &definitions)
 	r.document("bundle", &bundle)
+	var price *storedPrice
 	r.document("plan", &plan)
+	r.document("price", &price)
 	r.document("manifest", &manifest)
 	d := platform.Deployment{
 		ID: r.text("id"), Project: project, Environment: r.text("environment"), Operation: r.text("operation"),
 		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
 		Parameters: r.json("parameters"), Manifest: manifest,
 		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
-		Bundle:      platform.BodyRef(bundle), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
+		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
 		Stored: versionOf(r, etag),
 	}

@@ -10,6 +10,7 @@ import (
 //
 //	name, type, state, resting, template, deployment, activeOperation
 //	revision, createdAt, createdBy, updatedAt
+//	monthly, planned     in ten-thousandths of the currency
 //	parameters, outputs  JSON as it came
 //	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
 
@@ -36,6 +37,8 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.text("deployment", e.Deployment)
 	r.text("activeOperation", e.ActiveOperation)
 	r.text("outputs", string(e.Outputs))
+	r.number("monthly", int64(e.Monthly))
+	r.number("planned", int64(e.Planned))
 	r.number("revision", e.Revision)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
@@ -55,7 +58,8 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
 		Template: r.text("template"), Parameters: r.json("parameters"), Deployment: r.text("deployment"),
 		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
-		Failure:  mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Failure: mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Monthly: platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
 	}

@@ -11,6 +11,7 @@ import (
 //	title, team, revision, createdAt, updatedAt
 //	members  JSON list of {id, role}
 //	pins     JSON list of {kind, name, version}
+//	budget   JSON {monthly, over}; monthly in ten-thousandths of the currency
 
 const projectKey = "project"
 
@@ -18,6 +19,11 @@ type storedPin struct {
 	Kind    string `json:"kind"`
 	Name    string `json:"name"`
 	Version string `json:"version"`
+}
+
+type storedBudget struct {
+	Monthly int64  `json:"monthly"`
+	Over    string `json:"over"`
 }
 
 type storedMember struct {
@@ -34,19 +40,25 @@ func encodeProject(p platform.Project) (*row, error) {
 	r.moment("updatedAt", p.UpdatedAt)
 	members := mapped(p.Members, func(m platform.Member) storedMember { return storedMember{m.ID, string(m.Role)} })
 	pins := mapped(p.Pins, func(p platform.Pin) storedPin { return storedPin{string(p.Kind), p.Name, p.Version} })
-	return r, r.documents(document{"members", members, members != nil}, document{"pins", pins, pins != nil})
+	budget := mappedPointer(p.Budget, func(b platform.Budget) storedBudget { return storedBudget{int64(b.Monthly), string(b.Over)} })
+	return r, r.documents(document{"members", members, members != nil}, document{"pins", pins, pins != nil}, document{"budget", budget, budget != nil})
 }
 
 func decodeProject(r *storedRow, name string, etag string) (platform.Project, error) {
 	var members []storedMember
 	var pins []storedPin
 	r.document("members", &members)
+	var budget *storedBudget
 	r.document("pins", &pins)
+	r.document("budget", &budget)
 	p := platform.Project{
 		Name: name, Title: r.text("title"), Team: r.text("team"),
 		Members: mapped(members, func(m storedMember) platform.Member { return platform.Member{ID: m.ID, Role: platform.Role(m.Role)} }),
 		Pins: mapped(pins, func(p storedPin) platform.Pin {
 			return platform.Pin{Kind: platform.CatalogKind(p.Kind), Name: p.Name, Version: p.Version}
+		}),
+		Budget: mappedPointer(budget, func(b storedBudget) platform.Budget {
+			return platform.Budget{Monthly: platform.Money(b.Monthly), Over: platform.OverBudget(b.Over)}
 		}),
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
