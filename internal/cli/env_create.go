@@ -159,17 +159,9 @@ func (s *session) previewAndAsk(ctx context.Context, caller *client.ClientWithRe
 	if err := check(answer, err); err != nil {
 		return err
 	}
-	p := answer.JSON200
-	signs := map[api.PreviewChangeAction]string{"add": "+", "change": "~", "remove": "-", "keep": " "}
-	printer := &session{Streams: Streams{Out: s.Err}}
-	var rows [][]string
-	for _, ch := range p.Changes {
-		rows = append(rows, []string{"  " + signs[ch.Action] + " " + ch.Alias, ch.Type, orDash(text(ch.Class)), text(ch.Definition), strings.Join(ch.Differences, " ")})
-	}
-	if err := printer.table("", rows); err != nil {
+	if err := s.showPreview(*answer.JSON200); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove\n", p.Counts.Add, p.Counts.Change, p.Counts.Remove)
 	if w.yes {
 		return nil
 	}

@@ -16,7 +16,7 @@ func (s *session) projectCommand() *cobra.Command {
 }
 
 func (s *session) projectCreate() *cobra.Command {
-	var title, team string
+	var title, team, budget, over string
 	var members []string
 	cmd := &cobra.Command{
 		Use: "create NAME", Short: "Create a project (platform admins)", Args: cobra.ExactArgs(1),
@@ -36,6 +36,9 @@ func (s *session) projectCreate() *cobra.Command {
 				}
 				spec.Members = append(spec.Members, api.Member{ID: id, Role: api.MemberRole(role)})
 			}
+			if budget != "" {
+				spec.Budget = &api.Budget{Monthly: budget, Over: api.BudgetOver(over)}
+			}
 			caller, err := s.api()
 			if err != nil {
 				return err
@@ -54,6 +57,8 @@ func (s *session) projectCreate() *cobra.Command {
 	cmd.Flags().StringVar(&title, "title", "", "what people call it (default the name)")
 	cmd.Flags().StringVar(&team, "team", "", "the team that owns it (default the name)")
 	cmd.Flags().StringArrayVar(&members, "member", nil, "ID=ROLE, with TeamOwner, Contributor or Reader; may be repeated")
+	cmd.Flags().StringVar(&budget, "budget", "", "what all its environments may cost in a month, such as 500")
+	cmd.Flags().StringVar(&over, "over-budget", "refuse", "what becomes of a request over budget: approve or refuse")
 	return cmd
 }
 
@@ -102,6 +107,9 @@ func (s *session) projectShow() *cobra.Command {
 			rows := [][]string{{"Name", p.Name}, {"Title", p.Title}, {"Team", p.Team}}
 			for _, m := range p.Members {
 				rows = append(rows, []string{"Member " + m.ID, string(m.Role)})
+			}
+			if p.Budget != nil {
+				rows = append(rows, []string{"Budget", p.Budget.Monthly + " a month, over it: " + string(p.Budget.Over)})
 			}
 			for _, pin := range p.Pins {
 				rows = append(rows, []string{"Pin " + string(pin.Kind), pin.Name + "@" + pin.Version})

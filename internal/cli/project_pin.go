@@ -36,7 +36,7 @@ func (s *session) projectPin() *cobra.Command {
 			if !remove {
 				pins = append(pins, api.CatalogPin{Kind: kind, Name: name, Version: version})
 			}
-			spec := api.ProjectSpec{Title: p.Title, Team: p.Team, Members: p.Members, Pins: pins}
+			spec := api.ProjectSpec{Title: p.Title, Team: p.Team, Members: p.Members, Pins: pins, Budget: p.Budget}
 			done, err := caller.PutProjectWithResponse(cmd.Context(), args[0], &api.PutProjectParams{IfMatch: &p.Etag}, spec)
 			if err := check(done, err); err != nil {
 				return err
