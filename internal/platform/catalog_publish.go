@@ -90,8 +90,16 @@ func (s *Service) SeedCatalog(ctx context.Context, items []CatalogItem) error {
 	}
 	seed := digestOf([]byte(texts.String()))
 	for range maxDecisions {
-		head, release, _, err := s.Shelf.read(ctx)
-		if err != nil || head.Seed == seed {
+		// The head alone is read first: a process that finds nothing to do must not wait for a large catalog at its start.
+		head, err := s.Store.CatalogHead(ctx)
+		if err == nil && head.Seed == seed {
+			return nil
+		}
+		if err != nil && !isCode(err, NotFound) {
+			return err
+		}
+		_, release, _, err := s.Shelf.read(ctx)
+		if err != nil {
 			return err
 		}
 		packaged := Caller{ID: "package"}

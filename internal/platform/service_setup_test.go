@@ -43,7 +43,7 @@ var (
 )
 
 // newService makes a service with the project payments in it; wrap may put something between it and the store.
-func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *servicePlatform {
+func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *servicePlatform {
 	t.Helper()
 	server, err := tables.Open(tables.Config{File: filepath.Join(t.TempDir(), "tables.db"), Account: "test", Key: base64.StdEncoding.EncodeToString(make([]byte, 64))})
 	if err != nil {
@@ -78,12 +78,12 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: platform.NewShelf(used, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}),
+	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used),
 		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
-	plain.Store, plain.Shelf = store, platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}})
+	plain.Store, plain.Shelf = store, newShelf(store)
 	if err := plain.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatalf("publish the shipped catalog: %v", err)
 	}
@@ -91,6 +91,10 @@ func newService(t *testing.T, wrap ...func(platform.Store) platform.Store) *serv
 		t.Fatalf("make project: %v", err)
 	}
 	return s
+}
+
+func newShelf(store platform.Store) *platform.Shelf {
+	return platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}})
 }
 
 func (s *servicePlatform) clock() time.Time {
