@@ -26,18 +26,32 @@ const top = "../.."
 // its own ports, and compares what they print line by line. "…" stands for any text.
 func TestTour(t *testing.T) {
 	needPorts(t)
-	data := t.TempDir()
-	up := startUp(t, data)
+	up := startUp(t, t.TempDir())
 	if !strings.Contains(up.said(t), "Databases          PostgreSQL") {
 		t.Skip("SKIPPED: the tour shows a PostgreSQL database, and PostgreSQL is not installed here")
 	}
-	readme, err := os.ReadFile(filepath.Join(top, "README.md"))
+	runPage(t, "README.md", 8)
+	up.stop(t)
+}
+
+// TestCatalogGuide does what docs/catalog.md tells a platform engineer to do, with the files that it shows.
+func TestCatalogGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "catalog.md"), 12)
+	up.stop(t)
+}
+
+// runPage runs the commands of a page, at least so many.
+func runPage(t *testing.T, page string, atLeast int) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(top, page))
 	if err != nil {
 		t.Fatal(err)
 	}
-	script := scriptOf(string(readme))
-	if n := strings.Count(script, "console "); n < 8 {
-		t.Fatalf("the README has %d commands in its tour; are its blocks still marked console?", n)
+	script := scriptOf(string(text))
+	if n := strings.Count(script, "console "); n < atLeast {
+		t.Fatalf("%s has %d commands; are its blocks still marked console?", page, n)
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "tour.txtar"), []byte(script), 0o600); err != nil {
@@ -57,10 +71,10 @@ func TestTour(t *testing.T) {
 				return nil
 			}})
 	})
-	up.stop(t)
 }
 
-// scriptOf turns the console blocks into a script: each command with the file of what it should print.
+// scriptOf turns the console blocks into a script: each command with the file of what it should print. A block that is
+// marked with a language and a path is that file.
 func scriptOf(readme string) string {
 	var script, files strings.Builder
 	n := 0
@@ -71,6 +85,9 @@ func scriptOf(readme string) string {
 			fmt.Fprintf(&script, "console command%d want%d\n", n, n)
 			fmt.Fprintf(&files, "-- command%d --\n%s\n-- want%d --\n%s\n", n, command, n, strings.TrimRight(want, "\n"))
 		}
+	}
+	for _, file := range regexp.MustCompile("(?s)```[a-z]+ ([a-z][a-z0-9/.-]+)\n(.*?)```").FindAllStringSubmatch(readme, -1) {
+		fmt.Fprintf(&files, "-- %s --\n%s", file[1], file[2])
 	}
 	return script.String() + files.String()
 }

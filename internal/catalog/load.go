@@ -27,6 +27,26 @@ type Options struct {
 // Load reads the catalog in files and checks it, together with the modules that its definitions name.
 // The error joins one [Problem] for everything that is wrong, sorted by file and line.
 func Load(files, modules fs.FS, options Options) (*Catalog, error) {
+	l, err := read(files, modules, options)
+	if err != nil {
+		return nil, err
+	}
+	return l.finish()
+}
+
+// Read reads the documents in files, each by itself: what they say of things that are not among them is not judged.
+func Read(files, modules fs.FS, options Options) ([]platform.CatalogItem, error) {
+	l, err := read(files, modules, options)
+	if err != nil {
+		return nil, err
+	}
+	if len(l.problems) > 0 {
+		return nil, l.error()
+	}
+	return l.catalog.items, nil
+}
+
+func read(files, modules fs.FS, options Options) (*loader, error) {
 	l := newLoader(options)
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isYAML(name) {
@@ -42,7 +62,7 @@ func Load(files, modules fs.FS, options Options) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read catalog: %w", err)
 	}
-	return l.finish()
+	return l, nil
 }
 
 func isYAML(name string) bool { return path.Ext(name) == ".yaml" || path.Ext(name) == ".yml" }

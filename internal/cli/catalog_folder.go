@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,19 +37,45 @@ func (f *catalogFolder) folder(args []string) string {
 
 // load reads and checks the folder. What is wrong with it is told line by line.
 func (s *session) load(f catalogFolder, args []string) (*catalog.Catalog, error) {
-	f.documents = f.folder(args)
-	if f.modules == "" {
-		f.modules = filepath.Join(filepath.Dir(filepath.Clean(f.documents)), "modules")
-	}
-	if info, err := os.Stat(f.documents); err != nil || !info.IsDir() {
-		return nil, usageError{fmt.Errorf("%s is not a folder; name the folder of the catalog", f.documents)}
-	}
-	found, err := catalog.Load(os.DirFS(f.documents), os.DirFS(f.modules), catalog.Options{CompilePolicy: policy.Compile})
+	documents, modules, err := f.open(args)
 	if err != nil {
-		s.printCatalogProblems(f.documents, err)
-		return nil, hintError{errors.New("the catalog is not valid"), "mend what is listed above; docs/catalog.md explains every field"}
+		return nil, err
+	}
+	found, err := catalog.Load(documents, modules, catalog.Options{CompilePolicy: policy.Compile})
+	if err != nil {
+		return nil, s.notValid(f.folder(args), err)
 	}
 	return found, nil
+}
+
+// read reads the documents of the folder, each by itself: they may speak of what is published already.
+func (s *session) read(f catalogFolder, args []string) ([]platform.CatalogItem, error) {
+	documents, modules, err := f.open(args)
+	if err != nil {
+		return nil, err
+	}
+	items, err := catalog.Read(documents, modules, catalog.Options{CompilePolicy: policy.Compile})
+	if err != nil {
+		return nil, s.notValid(f.folder(args), err)
+	}
+	return items, nil
+}
+
+func (f *catalogFolder) open(args []string) (documents, modules fs.FS, err error) {
+	folder := f.folder(args)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return nil, nil, usageError{fmt.Errorf("%s is not a folder; name the folder of the catalog", folder)}
+	}
+	tree := f.modules
+	if tree == "" {
+		tree = filepath.Join(filepath.Dir(filepath.Clean(folder)), "modules")
+	}
+	return os.DirFS(folder), os.DirFS(tree), nil
+}
+
+func (s *session) notValid(folder string, err error) error {
+	s.printCatalogProblems(folder, err)
+	return hintError{errors.New("the catalog is not valid"), "mend what is listed above; docs/catalog.md explains every field"}
 }
 
 // printCatalogProblems tells each problem as editors and people read it: file, line, sentence.
@@ -102,19 +130,20 @@ func (s *session) catalogPublish() *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
 		Use: "publish [FOLDER]", Short: "Publish a folder of the catalog as versions (platform admins)", Args: cobra.MaximumNArgs(1),
-		Long: `Checks the folder, then publishes it as a whole: all of it or nothing. A version that is published
+		Long: `Publishes the folder as a whole: all of it or nothing, checked together with what is published, so that
+a template may use types that are published already. A version that is published
 already is left alone; if its content differs the publication is refused, since published versions
 are immutable: give what you changed a new version.`,
 		Example: "  lazuli catalog publish infra/catalog --dry-run\n  lazuli catalog publish infra/catalog",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			found, err := s.load(f, args)
+			items, err := s.read(f, args)
 			if err != nil {
 				return err
 			}
 			if commit == "" {
 				commit = headOf(cmd.Context(), args)
 			}
-			body, err := publication(found, commit, dry)
+			body, err := publication(items, commit, dry)
 			if err != nil {
 				return err
 			}
@@ -124,7 +153,7 @@ are immutable: give what you changed a new version.`,
 			}
 			answer, err := caller.PublishCatalogWithResponse(cmd.Context(), body)
 			if err := check(answer, err); err != nil {
-				return err
+				return nameItems(err, items)
 			}
 			return s.print(answer.JSON200, func() error { return s.showPublished(*answer.JSON200, dry) })
 		},
@@ -135,9 +164,9 @@ are immutable: give what you changed a new version.`,
 	return cmd
 }
 
-func publication(found *catalog.Catalog, commit string, dry bool) (api.CatalogPublication, error) {
+func publication(items []platform.CatalogItem, commit string, dry bool) (api.CatalogPublication, error) {
 	body := api.CatalogPublication{Commit: given[string](commit), DryRun: &dry}
-	for _, item := range found.Items() {
+	for _, item := range items {
 		document, err := withStatus(item)
 		if err != nil {
 			return body, err
@@ -150,6 +179,21 @@ func publication(found *catalog.Catalog, commit string, dry bool) (api.CatalogPu
 		body.Items = append(body.Items, spec)
 	}
 	return body, nil
+}
+
+// nameItems puts the names of documents in the place of their numbers.
+func nameItems(err error, items []platform.CatalogItem) error {
+	var p problemError
+	if !errors.As(err, &p) {
+		return err
+	}
+	for i, e := range p.problem.Errors {
+		number, _, _ := strings.Cut(strings.TrimPrefix(e.Pointer, "/items/"), "/")
+		if n, err := strconv.Atoi(number); err == nil && n >= 0 && n < len(items) {
+			p.problem.Errors[i].Pointer = items[n].Ref()
+		}
+	}
+	return p
 }
 
 func (s *session) showPublished(p api.CatalogPublished, dry bool) error {
