@@ -111,6 +111,12 @@ func (m *machines) put(_ context.Context, id sandboxapi.ID, text []byte) (any, e
 	if err := m.store.put(string(sandboxapi.Machines), id.String(), record); err != nil {
 		return nil, err
 	}
+	if !exists(m.disk(id)) { // new, or its folder was deleted by hand: nothing runs, and nothing has run, in what comes now
+		m.powerOff(id)
+		if err := m.forgetExtensions(id); err != nil {
+			return nil, err
+		}
+	}
 	if err := m.writeDisk(record); err != nil {
 		return nil, fmt.Errorf("make machine %s: %w", id, err)
 	}

@@ -89,11 +89,12 @@ func Open(cfg Config) (*Sandbox, error) {
 	s.sites = newSites(cfg, st, listener)
 	s.machine = newMachines(cfg, st)
 	s.kinds = map[sandboxapi.Kind]kind{
-		sandboxapi.Databases: s.dbs,
-		sandboxapi.Sites:     s.sites,
-		sandboxapi.Machines:  s.machine,
-		sandboxapi.Storages:  &storages{root: filepath.Join(dir, "storage"), store: st},
-		sandboxapi.Secrets:   &secrets{vault: cfg.Secrets, store: st},
+		sandboxapi.Databases:    s.dbs,
+		sandboxapi.Sites:        s.sites,
+		sandboxapi.Machines:     s.machine,
+		sandboxapi.Storages:     &storages{root: filepath.Join(dir, "storage"), store: st},
+		sandboxapi.Secrets:      &secrets{vault: cfg.Secrets, store: st},
+		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
 	}
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
