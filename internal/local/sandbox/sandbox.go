@@ -46,6 +46,7 @@ type Sandbox struct {
 	kinds   map[sandboxapi.Kind]kind
 	sites   *sites
 	machine *machines
+	labs    *labs
 	dbs     *databases
 	handler http.Handler
 
@@ -87,7 +88,8 @@ func Open(cfg Config) (*Sandbox, error) {
 	}
 	s.dbs = newDatabases(cfg, st)
 	s.sites = newSites(cfg, st, listener)
-	s.machine = newMachines(cfg, st)
+	s.machine = newMachines(cfg, st, &s.locks)
+	s.labs = &labs{store: st, machines: s.machine, locks: &s.locks, cfg: cfg}
 	s.kinds = map[sandboxapi.Kind]kind{
 		sandboxapi.Databases:    s.dbs,
 		sandboxapi.Sites:        s.sites,
@@ -95,6 +97,7 @@ func Open(cfg Config) (*Sandbox, error) {
 		sandboxapi.Storages:     &storages{root: filepath.Join(dir, "storage"), store: st},
 		sandboxapi.Secrets:      &secrets{vault: cfg.Secrets, store: st},
 		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
+		sandboxapi.Labs:         s.labs,
 	}
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
@@ -143,9 +146,11 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.sites.startAll(ctx); err != nil {
 		return fmt.Errorf("start sites: %w", err)
 	}
+	s.labs.stopDue(ctx) // what should have been stopped while nothing ran stays off
 	if err := s.machine.startAll(ctx); err != nil {
 		return fmt.Errorf("start machines: %w", err)
 	}
+	s.background.Go(func() { s.labs.keep(run) })
 	return nil
 }
 

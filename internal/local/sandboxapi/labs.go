@@ -20,3 +20,18 @@ type VMExtension struct {
 	VMExtensionSpec
 	Output string `json:"output"` // the last 16 KiB of stdout and stderr
 }
+
+// LabSpec asks for a lab: rules that hold for the machines of the same environment that name it.
+type LabSpec struct {
+	MaxMachines  int      `json:"maxMachines"`
+	AllowedSizes []string `json:"allowedSizes,omitempty"` // empty allows all
+	ShutdownTime string   `json:"shutdownTime,omitempty"` // HH:MM, at which its machines are stopped each day; empty never stops them
+	TimeZone     string   `json:"timeZone,omitempty"`     // of ShutdownTime, such as Europe/Berlin; UTC unless said
+}
+
+// Lab is a lab as it is now.
+type Lab struct {
+	Origin
+	LabSpec
+	Address string `json:"address"` // a path that names it, as resource ids do in Azure
+}

@@ -1,3 +1,4 @@
+# Made of the resource, not of the variables: whoever uses the name waits for the extension.
 output "name" {
   description = "Name of the extension."
   value       = "${sandbox_vm_extension.this.project}-${sandbox_vm_extension.this.environment}-${sandbox_vm_extension.this.name}"
