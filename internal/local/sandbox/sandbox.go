@@ -21,6 +21,7 @@ type Config struct {
 	SitesAddr string // where sites are served; a port of 0 is a free one, which then stays the same over restarts
 	Token     string // bearer token of the control API; required
 	Postgres  PostgresConfig
+	Redis     RedisConfig
 	Secrets   SecretStore // nil: secrets are refused
 	Now       func() time.Time
 	Logger    *slog.Logger
@@ -47,6 +48,7 @@ type Sandbox struct {
 	sites   *sites
 	machine *machines
 	labs    *labs
+	caches  *caches
 	dbs     *databases
 	handler http.Handler
 
@@ -90,6 +92,7 @@ func Open(cfg Config) (*Sandbox, error) {
 	s.sites = newSites(cfg, st, listener)
 	s.machine = newMachines(cfg, st, &s.locks)
 	s.labs = &labs{store: st, machines: s.machine, locks: &s.locks, cfg: cfg}
+	s.caches = newCaches(cfg, st)
 	s.kinds = map[sandboxapi.Kind]kind{
 		sandboxapi.Databases:    s.dbs,
 		sandboxapi.Sites:        s.sites,
@@ -99,6 +102,7 @@ func Open(cfg Config) (*Sandbox, error) {
 		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
 		sandboxapi.Labs:         s.labs,
 	}
+	s.kinds[sandboxapi.Caches] = s.caches
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
 		Handler:           s.sites,
@@ -150,6 +154,9 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.machine.startAll(ctx); err != nil {
 		return fmt.Errorf("start machines: %w", err)
 	}
+	if err := s.caches.startAll(ctx); err != nil {
+		return fmt.Errorf("start redis: %w", err)
+	}
 	s.background.Go(func() { s.labs.keep(run) })
 	return nil
 }
@@ -166,6 +173,7 @@ func (s *Sandbox) Close(ctx context.Context) error {
 	s.background.Wait()
 	s.sites.stopAll()
 	s.machine.stopAll()
+	s.caches.stopAll()
 	errs = append(errs, s.dbs.close(ctx), s.store.close())
 	return errors.Join(errs...)
 }

@@ -1,0 +1,92 @@
+package sandboxprovider_test
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/local/sandbox"
+	"github.com/lazuli-platform/lazuli/internal/local/sandboxapi"
+)
+
+func redisModule(modules string, persistence bool) map[string]any {
+	return map[string]any{
+		"module": map[string]any{"cache": map[string]any{"source": modules + "/redis", "context": moduleContext("cache"), "maxMemoryMb": 64, "persistence": persistence}},
+		"output": map[string]any{
+			"url":   map[string]any{"value": "${module.cache.url}", "sensitive": true},
+			"cache": map[string]any{"value": map[string]any{"host": "${module.cache.host}", "port": "${module.cache.port}", "honesty": "${module.cache.honesty}", "is": "${module.cache.implementation}"}},
+		},
+	}
+}
+
+func TestModules_redis(t *testing.T) {
+	w := newWorld(t, sandbox.PostgresConfig{Disabled: true})
+	w.write(redisModule(modules(t), false))
+	w.mustRun("apply", "-no-color", "-auto-approve")
+	address, err := url.Parse(w.outputs()["url"].(string))
+	if err != nil {
+		t.Fatal(err)
+	}
+	password, _ := address.User.Password()
+	if got := reply(t, address.Host, "AUTH "+password); got != "+OK" {
+		t.Errorf("the server answers %q", got)
+	}
+	if cache := w.outputs()["cache"].(map[string]any); cache["host"] != "127.0.0.1" || cache["honesty"] == "" {
+		t.Errorf("it says %v", cache)
+	}
+	if out, status := w.planStatus(); status != 0 {
+		t.Errorf("a plan right after apply has changes (%d):\n%s", status, out)
+	}
+	w.write(redisModule(modules(t), true))
+	if out := w.mustRun("apply", "-no-color", "-auto-approve"); strings.Contains(out, password) {
+		t.Errorf("the password is in what is printed:\n%s", out)
+	}
+	if cache := w.outputs()["cache"].(map[string]any); strings.Contains(cache["is"].(string), "empty after a restart") {
+		t.Errorf("with persistence it says %v", cache)
+	}
+	w.goneAndBack(sandboxapi.Caches, "cache", "module.cache.sandbox_redis.this")
+}
+
+// reply sends one command of plain words and answers the first line.
+func reply(t *testing.T, address, command string) string {
+	t.Helper()
+	conn, err := net.DialTimeout("tcp", address, 5*time.Second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	words := strings.Fields(command)
+	request := fmt.Sprintf("*%d\r\n", len(words))
+	for _, word := range words {
+		request += fmt.Sprintf("$%d\r\n%s\r\n", len(word), word)
+	}
+	if _, err := conn.Write([]byte(request)); err != nil {
+		t.Fatal(err)
+	}
+	line := make([]byte, 256)
+	n, err := conn.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(line[:n]))
+}
+
+// goneAndBack removes a resource behind Terraform's back, sees that a plan shows it, and ends with nothing left.
+func (w *world) goneAndBack(kind sandboxapi.Kind, name, address string) {
+	w.t.Helper()
+	if err := w.api.Delete(w.t.Context(), kind, sandboxapi.ID{Project: "payments", Environment: "dev", Name: name}); err != nil {
+		w.t.Fatal(err)
+	}
+	if out, status := w.planStatus(); status != 2 || !strings.Contains(out, address+" will be created") {
+		w.t.Errorf("the plan does not show %s as gone (%d):\n%s", address, status, out)
+	}
+	w.mustRun("apply", "-no-color", "-auto-approve")
+	if out, status := w.planStatus(); status != 0 {
+		w.t.Errorf("after the repair there are changes (%d):\n%s", status, out)
+	}
+	w.mustRun("destroy", "-no-color", "-auto-approve")
+	w.wantNothingLeft()
+}
