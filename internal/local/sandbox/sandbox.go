@@ -49,6 +49,7 @@ type Sandbox struct {
 	machine *machines
 	labs    *labs
 	caches  *caches
+	queues  *queues
 	dbs     *databases
 	handler http.Handler
 
@@ -92,7 +93,7 @@ func Open(cfg Config) (*Sandbox, error) {
 	s.sites = newSites(cfg, st, listener)
 	s.machine = newMachines(cfg, st, &s.locks)
 	s.labs = &labs{store: st, machines: s.machine, locks: &s.locks, cfg: cfg}
-	s.caches = newCaches(cfg, st)
+	s.caches, s.queues = newCaches(cfg, st), newQueues(cfg, st)
 	s.kinds = map[sandboxapi.Kind]kind{
 		sandboxapi.Databases:    s.dbs,
 		sandboxapi.Sites:        s.sites,
@@ -102,7 +103,7 @@ func Open(cfg Config) (*Sandbox, error) {
 		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
 		sandboxapi.Labs:         s.labs,
 	}
-	s.kinds[sandboxapi.Caches] = s.caches
+	s.kinds[sandboxapi.Caches], s.kinds[sandboxapi.Queues] = s.caches, s.queues
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
 		Handler:           s.sites,
@@ -157,6 +158,9 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.caches.startAll(ctx); err != nil {
 		return fmt.Errorf("start redis: %w", err)
 	}
+	if err := s.queues.startAll(ctx); err != nil {
+		return fmt.Errorf("start queues: %w", err)
+	}
 	s.background.Go(func() { s.labs.keep(run) })
 	return nil
 }
@@ -174,6 +178,7 @@ func (s *Sandbox) Close(ctx context.Context) error {
 	s.sites.stopAll()
 	s.machine.stopAll()
 	s.caches.stopAll()
+	s.queues.stopAll()
 	errs = append(errs, s.dbs.close(ctx), s.store.close())
 	return errors.Join(errs...)
 }

@@ -22,3 +22,20 @@ type Cache struct {
 	Password string `json:"password"`
 	URL      string `json:"url"` // has the password in it
 }
+
+// QueueSpec asks for a Service Bus queue. Sessions and DuplicateDetection cannot be changed later, as in Azure.
+type QueueSpec struct {
+	MaxDeliveryCount    int  `json:"maxDeliveryCount"`
+	LockDurationSeconds int  `json:"lockDurationSeconds"`
+	Sessions            bool `json:"sessions"`
+	DuplicateDetection  bool `json:"duplicateDetection"`
+}
+
+// Queue is a Service Bus queue in a namespace of its own: its key opens nothing else.
+type Queue struct {
+	Origin
+	QueueSpec
+	Queue            string `json:"queue"`            // what programs call it
+	Namespace        string `json:"namespace"`        // sb://127.0.0.1:port
+	ConnectionString string `json:"connectionString"` // has the key in it
+}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/messaging/azservicebus"
+
 	"github.com/lazuli-platform/lazuli/internal/local/sandbox"
 	"github.com/lazuli-platform/lazuli/internal/local/sandboxapi"
 )
@@ -89,4 +91,47 @@ func (w *world) goneAndBack(kind sandboxapi.Kind, name, address string) {
 	}
 	w.mustRun("destroy", "-no-color", "-auto-approve")
 	w.wantNothingLeft()
+}
+
+func queueModule(modules string, sessions bool) map[string]any {
+	return map[string]any{
+		"module": map[string]any{"orders": map[string]any{"source": modules + "/service-bus-queue", "context": moduleContext("orders"), "maxDeliveryCount": 5, "sessions": sessions}},
+		"output": map[string]any{
+			"connection": map[string]any{"value": "${module.orders.connectionString}", "sensitive": true},
+			"queue":      map[string]any{"value": map[string]any{"name": "${module.orders.name}", "namespace": "${module.orders.namespace}", "honesty": "${module.orders.honesty}"}},
+		},
+	}
+}
+
+func TestModules_serviceBusQueue(t *testing.T) {
+	w := newWorld(t, sandbox.PostgresConfig{Disabled: true})
+	w.write(queueModule(modules(t), false))
+	w.mustRun("apply", "-no-color", "-auto-approve")
+	queue := w.outputs()["queue"].(map[string]any)
+	if queue["name"] != "payments-dev-orders" || queue["honesty"] != "stand-in" {
+		t.Errorf("the queue says %v", queue)
+	}
+	client, err := azservicebus.NewClientFromConnectionString(w.outputs()["connection"].(string), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sender, err := client.NewSender(queue["name"].(string), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sender.SendMessage(t.Context(), &azservicebus.Message{Body: []byte("one")}, nil); err != nil {
+		t.Errorf("the queue takes no message: %v", err)
+	}
+	if err := client.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if out, status := w.planStatus(); status != 0 {
+		t.Errorf("a plan right after apply has changes (%d):\n%s", status, out)
+	}
+	w.write(queueModule(modules(t), true))
+	if out, status := w.planStatus(); status != 2 || !strings.Contains(out, "must be replaced") {
+		t.Errorf("the plan does not say that sessions need another queue (%d):\n%s", status, out)
+	}
+	w.mustRun("apply", "-no-color", "-auto-approve")
+	w.goneAndBack(sandboxapi.Queues, "orders", "module.orders.sandbox_queue.this")
 }
