@@ -37,6 +37,10 @@ type SecretStore interface {
 	RemoveSecret(ctx context.Context, vault, name string) error
 	// SecretNames lists the names in a vault.
 	SecretNames(ctx context.Context, vault string) ([]string, error)
+	// VaultNames lists the vaults that hold secrets and whose names begin with prefix.
+	VaultNames(ctx context.Context, prefix string) ([]string, error)
+	// VaultURI is what programs give to Key Vault's client libraries.
+	VaultURI(vault string) string
 }
 
 // Sandbox is one set of local resources. Create it with [Open].
@@ -100,6 +104,7 @@ func Open(cfg Config) (*Sandbox, error) {
 		sandboxapi.Machines:     s.machine,
 		sandboxapi.Storages:     &storages{root: filepath.Join(dir, "storage"), store: st},
 		sandboxapi.Secrets:      &secrets{vault: cfg.Secrets, store: st},
+		sandboxapi.Vaults:       &vaults{secrets: cfg.Secrets, store: st},
 		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
 		sandboxapi.Labs:         s.labs,
 	}

@@ -39,3 +39,13 @@ type Queue struct {
 	Namespace        string `json:"namespace"`        // sb://127.0.0.1:port
 	ConnectionString string `json:"connectionString"` // has the key in it
 }
+
+// VaultSpec has no fields: what a vault on a laptop can do is not the request's to choose.
+type VaultSpec struct{}
+
+// Vault is a Key Vault for an application's own secrets.
+type Vault struct {
+	Origin
+	Vault string `json:"vault"` // its name in the address
+	URI   string `json:"uri"`
+}

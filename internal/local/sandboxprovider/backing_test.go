@@ -135,3 +135,23 @@ func TestModules_serviceBusQueue(t *testing.T) {
 	w.mustRun("apply", "-no-color", "-auto-approve")
 	w.goneAndBack(sandboxapi.Queues, "orders", "module.orders.sandbox_queue.this")
 }
+
+func TestModules_keyVault(t *testing.T) {
+	w := newWorld(t, sandbox.PostgresConfig{Disabled: true})
+	w.write(map[string]any{
+		"module": map[string]any{"keys": map[string]any{"source": modules(t) + "/key-vault", "context": moduleContext("keys"), "softDeleteDays": 30}},
+		"output": map[string]any{"vault": map[string]any{"value": map[string]any{"name": "${module.keys.name}", "uri": "${module.keys.uri}", "is": "${module.keys.implementation}"}}},
+	})
+	w.mustRun("apply", "-no-color", "-auto-approve")
+	vault := w.outputs()["vault"].(map[string]any)
+	if vault["name"] != "payments.dev.keys" || vault["uri"] != "http://localhost:7071/vault/payments.dev.keys" || !strings.Contains(vault["is"].(string), "gone at once") {
+		t.Errorf("the vault says %v", vault)
+	}
+	if _, _, err := w.vault.PutSecret(t.Context(), "payments.dev.keys", "api-key", "hunter2"); err != nil {
+		t.Fatal(err)
+	}
+	if out, status := w.planStatus(); status != 0 {
+		t.Errorf("a plan right after apply has changes (%d):\n%s", status, out)
+	}
+	w.goneAndBack(sandboxapi.Vaults, "keys", "module.keys.sandbox_vault.this")
+}
