@@ -13,12 +13,13 @@ func TestLoad_shippedCatalog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"postgres", "app-service", "virtual-machine", "storage-account"} {
+	for _, name := range []string{"postgres", "app-service", "virtual-machine", "storage-account",
+		"vm-extension", "devtest-lab", "key-vault", "redis", "service-bus-queue"} {
 		if _, ok := c.ResourceType(name); !ok {
 			t.Errorf("the resource type %s is missing", name)
 		}
 	}
-	for _, name := range []string{"web-service-with-database", "virtual-machine", "empty"} {
+	for _, name := range []string{"web-service-with-database", "virtual-machine", "vm-lab", "empty"} {
 		if _, ok := c.Template(name); !ok {
 			t.Errorf("the template %s is missing", name)
 		}
