@@ -63,7 +63,7 @@ var mayImport = map[string][]string{
 	"internal/local/servicebus":             {},
 	"internal/local/tables":                 {},
 	"internal/local/sandboxapi":             {},
-	"internal/local/sandbox":                {"internal/local/sandboxapi"},
+	"internal/local/sandbox":                {"internal/local/sandboxapi", "internal/local/servicebus"}, // a queue is a namespace of its own
 	"internal/local/sandboxprovider":        {"internal/local/sandboxapi"},
 	"cmd/terraform-provider-sandbox":        {"internal/local/sandboxprovider"},
 }

@@ -8,10 +8,12 @@ import (
 
 	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/local/keyvault"
+	"github.com/lazuli-platform/lazuli/internal/local/sandbox"
 )
 
 // openVaults starts Key Vault. Who may read a secret is the vault's own matter, as it is in Azure, where Key Vault has its own
-// roles: here everybody who signs in, but for the viewer, may read, and only the sandbox writes.
+// roles: here everybody who signs in, but for the viewer, may read, and only the sandbox writes. An application's own vault
+// is written, too, by whoever signs in, and by programs with a token of their own.
 func (p *Platform) openVaults() error {
 	verifier, err := identity.NewVerifier(identity.Config{Issuer: p.publicURL + "/identity", Audience: audience, Now: p.cfg.Now, Logger: p.cfg.Log})
 	if err != nil {
@@ -26,12 +28,15 @@ func (p *Platform) openVaults() error {
 	}
 	p.vaults, err = keyvault.Open(keyvault.Config{
 		Dir: p.dir("vaults"), BaseURL: p.publicURL + "/vault", Authority: p.publicURL + "/identity", Now: p.cfg.Now, Logger: p.cfg.Log,
-		Authorize: func(r *http.Request, _ string, write bool) error {
+		Authorize: func(r *http.Request, vault string, write bool) error {
 			who, err := caller(r)
+			ofApplication := sandbox.ApplicationVault(vault)
 			switch {
 			case err != nil:
 				return fmt.Errorf("%w: %w", keyvault.ErrUnauthenticated, err)
-			case write || who.App || who.Subject == "viewer":
+			case ofApplication && !p.sandbox.HasVault(vault):
+				return fmt.Errorf("there is no vault %s", vault)
+			case who.Subject == "viewer", !ofApplication && (write || who.App):
 				return errors.New("the role Key Vault Secrets User is missing")
 			}
 			return nil

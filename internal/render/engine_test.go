@@ -89,6 +89,7 @@ func TestRender_shippedTemplatesValidate(t *testing.T) {
 	inputs := map[string]platform.RenderInput{
 		"web-service-with-database": shippedInput(t, "web-service-with-database", `{"title":"${1+1}"}`),
 		"virtual-machine":           shippedInput(t, "virtual-machine", `{"startupScript":"echo ${HOME}"}`),
+		"vm-lab":                    shippedInput(t, "vm-lab", `{"setupScript":"echo ${HOME}"}`),
 		"empty":                     shippedInput(t, "empty", ``),
 	}
 	newEngine(t, nil, "") // skips before a provider is built for nothing

@@ -33,6 +33,7 @@ func TestRender_golden(t *testing.T) {
 	for name, files := range map[string]map[string][]byte{
 		"web-service-with-database": mustRender(t, shipped, shippedInput(t, "web-service-with-database", `{"title":"Payments"}`)),
 		"virtual-machine":           mustRender(t, shipped, shippedInput(t, "virtual-machine", `{"size":"large","startupScript":"echo ${HOME} > hello\n"}`)),
+		"vm-lab":                    mustRender(t, shipped, shippedInput(t, "vm-lab", `{"size":"medium"}`)),
 		"empty":                     mustRender(t, shipped, shippedInput(t, "empty", ``)),
 		"azure-backend":             mustRender(t, azure, shippedInput(t, "empty", ``)),
 		"nested-references":         mustRender(t, newRenderer(t, "testdata/modules", plain), plainInput(t, parse(t, nested))),

@@ -78,7 +78,7 @@ func Open(cfg Config) (*Vaults, error) {
 
 // reference is where people read the newest version.
 func (v *Vaults) reference(vault, name string) string {
-	return v.cfg.BaseURL + "/" + url.PathEscape(vault) + "/secrets/" + url.PathEscape(name)
+	return v.VaultURI(vault) + "/secrets/" + url.PathEscape(name)
 }
 
 // add stores a new version.
@@ -183,3 +183,14 @@ func (v *Vaults) RemoveSecret(_ context.Context, vault, name string) error {
 func (v *Vaults) SecretNames(_ context.Context, vault string) ([]string, error) {
 	return v.names(vault), nil
 }
+
+// VaultNames lists the vaults that hold secrets and whose names begin with prefix, in order.
+func (v *Vaults) VaultNames(_ context.Context, prefix string) ([]string, error) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	all := slices.Sorted(maps.Keys(v.content))
+	return slices.DeleteFunc(all, func(name string) bool { return !strings.HasPrefix(name, prefix) }), nil
+}
+
+// VaultURI is what programs give to Key Vault's client libraries.
+func (v *Vaults) VaultURI(vault string) string { return v.cfg.BaseURL + "/" + url.PathEscape(vault) }

@@ -107,7 +107,7 @@ func (s *Sandbox) locked(r *http.Request, op func(ctx context.Context, k kind, i
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := s.locks.lock(r.Context(), string(name)+" "+id.String())
+	unlock, err := s.locks.resource(r.Context(), name, id)
 	if err != nil {
 		return nil, err
 	}

@@ -62,6 +62,10 @@ func TestSandbox_killed(t *testing.T) {
 	vm := put[sandboxapi.Machine](w, sandboxapi.Machines, named("vm"), sandboxapi.MachineSpec{})
 	db := put[sandboxapi.Database](w, sandboxapi.Databases, named("db"), sandboxapi.DatabaseSpec{})
 	site := put[sandboxapi.Site](w, sandboxapi.Sites, named("site"), sandboxapi.SiteSpec{Settings: map[string]string{"DATABASE_URL": db.URL}})
+	cache := put[sandboxapi.Cache](w, sandboxapi.Caches, named("cache"), sandboxapi.CacheSpec{MaxMemoryMB: 64, Persistence: true})
+	if got := ask(t, cache.URL, "SET greeting hello"); got != "+OK" {
+		t.Fatal(got)
+	}
 
 	if err := other.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -75,6 +79,12 @@ func TestSandbox_killed(t *testing.T) {
 	var after sandboxapi.Database
 	if err := w.api.Get(t.Context(), sandboxapi.Databases, named("db"), &after); err != nil || after != db {
 		t.Errorf("the database is %v (%v), was %v", after, err, db)
+	}
+	if now := w.cache("cache"); now != cache {
+		t.Errorf("the cache is %+v, was %+v", now, cache)
+	}
+	if got := ask(t, cache.URL, "GET greeting"); cache.Honesty == sandboxapi.Real && got != "hello" {
+		t.Errorf("the cache holds %q", got)
 	}
 	if status, body := w.visit(site.URL); status != http.StatusOK {
 		t.Errorf("the site answers %d %s", status, body)

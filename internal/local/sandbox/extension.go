@@ -55,7 +55,7 @@ func (s *Sandbox) putExtension(r *http.Request) (any, error) {
 		if found && before.ExtensionSpec == spec {
 			return before, nil
 		}
-		output, err := s.machine.runScript(ctx, machine, name, spec.Script)
+		output, err := s.machine.runScript(ctx, machine, script{name: name, file: "extension-" + name, text: spec.Script})
 		if err != nil {
 			return nil, err
 		}
@@ -96,20 +96,27 @@ func (m *machines) bootProcess(id sandboxapi.ID) int {
 	return 0
 }
 
+// script is what an extension runs.
+type script struct {
+	name string // of the extension, for messages
+	file string // beside the machine's console, without .sh or .log
+	text string
+}
+
 // runScript runs a script in the machine's folder and answers the end of what it printed, all of which stays in a file
 // beside the machine's console.
-func (m *machines) runScript(ctx context.Context, machine machineRecord, name, script string) (string, error) {
+func (m *machines) runScript(ctx context.Context, machine machineRecord, s script) (string, error) {
 	boot := m.bootProcess(machine.ID)
 	if boot == 0 {
-		return "", problem(http.StatusConflict, "machineOff", "The machine %s is off or has failed, so the extension %s cannot run in it. Power it on first.", machine.ID, name)
+		return "", problem(http.StatusConflict, "machineOff", "The machine %s is off or has failed, so the extension %s cannot run in it. Power it on first.", machine.ID, s.name)
 	}
-	path := filepath.Join(m.folder(machine.ID), "extension-"+name)
-	if err := os.WriteFile(path+".sh", []byte(script), 0o600); err != nil {
-		return "", fmt.Errorf("write extension %s: %w", name, err)
+	path := filepath.Join(m.folder(machine.ID), s.file)
+	if err := os.WriteFile(path+".sh", []byte(s.text), 0o600); err != nil {
+		return "", fmt.Errorf("write extension %s: %w", s.name, err)
 	}
 	log, err := os.Create(path + ".log")
 	if err != nil {
-		return "", fmt.Errorf("output of extension %s: %w", name, err)
+		return "", fmt.Errorf("output of extension %s: %w", s.name, err)
 	}
 	defer func() { _ = log.Close() }() // the script has its own copy
 	ctx, cancel := context.WithTimeout(ctx, extensionTimeout)
@@ -120,13 +127,13 @@ func (m *machines) runScript(ctx context.Context, machine machineRecord, name, s
 	runErr := cmd.Run()
 	kept, err := lastBytes(path+".log", maxKept)
 	if err != nil {
-		return "", fmt.Errorf("output of extension %s: %w", name, err)
+		return "", fmt.Errorf("output of extension %s: %w", s.name, err)
 	}
 	if ctxErr := ctx.Err(); ctxErr != nil {
-		return "", problem(http.StatusUnprocessableEntity, "extensionFailed", "The extension %s was ended: %v. The end of its output:\n%s", name, ctxErr, lastLines(kept, 10))
+		return "", problem(http.StatusUnprocessableEntity, "extensionFailed", "The extension %s was ended: %v. The end of its output:\n%s", s.name, ctxErr, lastLines(kept, 10))
 	}
 	if runErr != nil {
-		return "", problem(http.StatusUnprocessableEntity, "extensionFailed", "The extension %s failed (%v). The end of its output:\n%s", name, runErr, lastLines(kept, 10))
+		return "", problem(http.StatusUnprocessableEntity, "extensionFailed", "The extension %s failed (%v). The end of its output:\n%s", s.name, runErr, lastLines(kept, 10))
 	}
 	return string(kept), nil
 }
@@ -147,12 +154,13 @@ func lastBytes(path string, limit int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, limit))
 }
 
+// forgetExtensions forgets what has run in a machine, by whichever of the two ways to ask for it.
 func (m *machines) forgetExtensions(machine sandboxapi.ID) error {
 	keys, err := m.store.keys(extensionsBucket, machine.String()+"/")
 	if err != nil {
 		return err
 	}
-	var failures []error
+	failures := []error{forgetVMExtensions(m.store, machine)}
 	for _, key := range keys {
 		failures = append(failures, m.store.remove(extensionsBucket, key))
 	}

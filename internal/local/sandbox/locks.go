@@ -3,6 +3,8 @@ package sandbox
 import (
 	"context"
 	"sync"
+
+	"github.com/lazuli-platform/lazuli/internal/local/sandboxapi"
 )
 
 // locks makes calls for one resource wait for each other, while those for different ones (Terraform applies ten at a
@@ -27,6 +29,11 @@ func (l *locks) lock(ctx context.Context, key string) (unlock func(), err error)
 		l.leave(key, k)
 		return nil, ctx.Err()
 	}
+}
+
+// resource makes calls for one resource wait for each other.
+func (l *locks) resource(ctx context.Context, kind sandboxapi.Kind, id sandboxapi.ID) (unlock func(), err error) {
+	return l.lock(ctx, string(kind)+" "+id.String())
 }
 
 func (l *locks) enter(key string) *keyLock {

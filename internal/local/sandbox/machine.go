@@ -21,6 +21,7 @@ type machines struct {
 	store  *store
 	root   string
 	cfg    Config
+	locks  *locks
 	mu     sync.Mutex
 	booted map[string]*process // by id; absent when off
 }
@@ -37,8 +38,8 @@ const boot = `if [ -s ./startup.sh ]; then /bin/sh ./startup.sh || echo "startup
 exec sleep 2147483647`
 
 // newMachines makes the kind.
-func newMachines(cfg Config, st *store) *machines {
-	return &machines{store: st, root: filepath.Join(cfg.Dir, "machines"), cfg: cfg, booted: map[string]*process{}}
+func newMachines(cfg Config, st *store, l *locks) *machines {
+	return &machines{store: st, root: filepath.Join(cfg.Dir, "machines"), cfg: cfg, locks: l, booted: map[string]*process{}}
 }
 
 // startAll powers on every machine that was on.
@@ -89,7 +90,7 @@ func (m *machines) console(id sandboxapi.ID) string {
 	return filepath.Join(m.folder(id), "console.log")
 }
 
-func (m *machines) put(_ context.Context, id sandboxapi.ID, text []byte) (any, error) {
+func (m *machines) put(ctx context.Context, id sandboxapi.ID, text []byte) (any, error) {
 	var spec sandboxapi.MachineSpec
 	if err := decodeSpec(text, &spec); err != nil {
 		return nil, err
@@ -108,8 +109,14 @@ func (m *machines) put(_ context.Context, id sandboxapi.ID, text []byte) (any, e
 		return nil, err
 	}
 	record := machineRecord{ID: id, Spec: spec}
-	if err := m.store.put(string(sandboxapi.Machines), id.String(), record); err != nil {
+	if err := m.enter(ctx, record, before); err != nil {
 		return nil, err
+	}
+	if !exists(m.disk(id)) { // new, or its folder was deleted by hand: nothing runs, and nothing has run, in what comes now
+		m.powerOff(id)
+		if err := m.forgetExtensions(id); err != nil {
+			return nil, err
+		}
 	}
 	if err := m.writeDisk(record); err != nil {
 		return nil, fmt.Errorf("make machine %s: %w", id, err)

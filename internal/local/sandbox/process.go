@@ -198,15 +198,23 @@ func rememberPID(path string, pid int) error {
 	return nil
 }
 
-// endStray kills the process group that a pid file names, if it is still the same one.
+// strayGrace is how long a killed process may take to be gone, and its port with it.
+const strayGrace = 2 * time.Second
+
+// endStray kills the process group that a pid file names, if it is still the same one, and waits a little for its end.
 func endStray(path string) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return // the usual case: it was stopped in order
 	}
 	var stray pidFile
-	if json.Unmarshal(text, &stray) == nil && stray.PID > 1 && stray.Started != "" && processStarted(stray.PID) == stray.Started {
+	same := func() bool { return processStarted(stray.PID) == stray.Started }
+	if json.Unmarshal(text, &stray) == nil && stray.PID > 1 && stray.Started != "" && same() {
 		killGroup(stray.PID)
+		ctx, cancel := context.WithTimeout(context.Background(), strayGrace)
+		defer cancel()
+		for same() && wait(ctx, 10*time.Millisecond) {
+		}
 	}
 	_ = os.Remove(path) // it is written anew in a moment
 }

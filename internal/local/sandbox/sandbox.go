@@ -21,6 +21,7 @@ type Config struct {
 	SitesAddr string // where sites are served; a port of 0 is a free one, which then stays the same over restarts
 	Token     string // bearer token of the control API; required
 	Postgres  PostgresConfig
+	Redis     RedisConfig
 	Secrets   SecretStore // nil: secrets are refused
 	Now       func() time.Time
 	Logger    *slog.Logger
@@ -36,6 +37,10 @@ type SecretStore interface {
 	RemoveSecret(ctx context.Context, vault, name string) error
 	// SecretNames lists the names in a vault.
 	SecretNames(ctx context.Context, vault string) ([]string, error)
+	// VaultNames lists the vaults that hold secrets and whose names begin with prefix.
+	VaultNames(ctx context.Context, prefix string) ([]string, error)
+	// VaultURI is what programs give to Key Vault's client libraries.
+	VaultURI(vault string) string
 }
 
 // Sandbox is one set of local resources. Create it with [Open].
@@ -46,6 +51,9 @@ type Sandbox struct {
 	kinds   map[sandboxapi.Kind]kind
 	sites   *sites
 	machine *machines
+	labs    *labs
+	caches  *caches
+	queues  *queues
 	dbs     *databases
 	handler http.Handler
 
@@ -87,14 +95,20 @@ func Open(cfg Config) (*Sandbox, error) {
 	}
 	s.dbs = newDatabases(cfg, st)
 	s.sites = newSites(cfg, st, listener)
-	s.machine = newMachines(cfg, st)
+	s.machine = newMachines(cfg, st, &s.locks)
+	s.labs = &labs{store: st, machines: s.machine, locks: &s.locks, cfg: cfg}
+	s.caches, s.queues = newCaches(cfg, st), newQueues(cfg, st)
 	s.kinds = map[sandboxapi.Kind]kind{
-		sandboxapi.Databases: s.dbs,
-		sandboxapi.Sites:     s.sites,
-		sandboxapi.Machines:  s.machine,
-		sandboxapi.Storages:  &storages{root: filepath.Join(dir, "storage"), store: st},
-		sandboxapi.Secrets:   &secrets{vault: cfg.Secrets, store: st},
+		sandboxapi.Databases:    s.dbs,
+		sandboxapi.Sites:        s.sites,
+		sandboxapi.Machines:     s.machine,
+		sandboxapi.Storages:     &storages{root: filepath.Join(dir, "storage"), store: st},
+		sandboxapi.Secrets:      &secrets{vault: cfg.Secrets, store: st},
+		sandboxapi.Vaults:       &vaults{secrets: cfg.Secrets, store: st},
+		sandboxapi.VMExtensions: &vmExtensions{store: st, locks: &s.locks, machines: s.machine},
+		sandboxapi.Labs:         s.labs,
 	}
+	s.kinds[sandboxapi.Caches], s.kinds[sandboxapi.Queues] = s.caches, s.queues
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
 		Handler:           s.sites,
@@ -142,9 +156,17 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.sites.startAll(ctx); err != nil {
 		return fmt.Errorf("start sites: %w", err)
 	}
+	s.labs.stopDue(ctx) // what should have been stopped while nothing ran stays off
 	if err := s.machine.startAll(ctx); err != nil {
 		return fmt.Errorf("start machines: %w", err)
 	}
+	if err := s.caches.startAll(ctx); err != nil {
+		return fmt.Errorf("start redis: %w", err)
+	}
+	if err := s.queues.startAll(ctx); err != nil {
+		return fmt.Errorf("start queues: %w", err)
+	}
+	s.background.Go(func() { s.labs.keep(run) })
 	return nil
 }
 
@@ -160,6 +182,8 @@ func (s *Sandbox) Close(ctx context.Context) error {
 	s.background.Wait()
 	s.sites.stopAll()
 	s.machine.stopAll()
+	s.caches.stopAll()
+	s.queues.stopAll()
 	errs = append(errs, s.dbs.close(ctx), s.store.close())
 	return errors.Join(errs...)
 }

@@ -125,6 +125,8 @@ type MachineSpec struct {
 	StartupScript string `json:"startupScript,omitempty"` // run by /bin/sh at every power-on
 	SSHKey        string `json:"sshKey,omitempty"`        // one line of an authorized_keys file
 	Power         Power  `json:"power,omitempty"`
+	Size          string `json:"size,omitempty"` // what a lab looks at; a process on a laptop takes what it needs
+	Lab           string `json:"lab,omitempty"`  // what its lab is called outside: project-environment-name
 }
 
 // Machine is a supervised process in a folder of its own.

@@ -6,8 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/lazuli-platform/lazuli/internal/local/sandboxapi"
@@ -29,9 +27,8 @@ func newDatabase() resource.Resource {
 		schema: schema.Schema{
 			Description: "A PostgreSQL role with a random password and a database that it owns; a SQLite file where there is no PostgreSQL.",
 			Attributes: identity(map[string]schema.Attribute{
-				"host": told("Host of the server; empty for SQLite."),
-				"port": schema.Int64Attribute{Computed: true, Description: "Port of the server; 0 for SQLite.",
-					PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()}},
+				"host":     told("Host of the server; empty for SQLite."),
+				"port":     toldNumber("Port of the server; 0 for SQLite."),
 				"database": told("Name of the database."),
 				"username": told("Role that owns it; empty for SQLite."),
 				"password": toldSecret("The role's password; empty for SQLite."),

@@ -41,7 +41,7 @@ func (l *leftovers) Schema(_ context.Context, _ datasource.SchemaRequest, resp *
 			"environment": schema.StringAttribute{Required: true, Description: "Environment to look at."},
 			"items": schema.ListNestedAttribute{Computed: true, Description: "What was found, in a stable order.", NestedObject: schema.NestedAttributeObject{
 				Attributes: map[string]schema.Attribute{
-					"kind": schema.StringAttribute{Computed: true, Description: "databases, machines, secrets, sites or storage."},
+					"kind": schema.StringAttribute{Computed: true, Description: "The kind of thing, such as databases or machines."},
 					"name": schema.StringAttribute{Computed: true, Description: "Name in the environment."},
 					"what": schema.StringAttribute{Computed: true, Description: "What it is, for people."},
 				},

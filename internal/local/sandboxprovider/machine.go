@@ -18,6 +18,8 @@ type machineModel struct {
 	StartupScript types.String `tfsdk:"startup_script"`
 	SSHKey        types.String `tfsdk:"ssh_key"`
 	Power         types.String `tfsdk:"power"`
+	Size          types.String `tfsdk:"size"`
+	Lab           types.String `tfsdk:"lab"`
 	Path          types.String `tfsdk:"path"`
 	Console       types.String `tfsdk:"console"`
 }
@@ -31,6 +33,8 @@ func newMachine() resource.Resource {
 				"startup_script": schema.StringAttribute{Optional: true, Description: "Run by /bin/sh at every power-on."},
 				"ssh_key":        schema.StringAttribute{Optional: true, Description: "Public key for its authorized_keys file."},
 				"power":          power(),
+				"size":           schema.StringAttribute{Optional: true, Description: "What a lab looks at; a process takes what it needs."},
+				"lab":            schema.StringAttribute{Optional: true, Description: "What its lab is called outside: project-environment-name."},
 				"path":           told("Its folder."),
 				"console":        told("File with what its processes print."),
 			}),
@@ -39,11 +43,13 @@ func newMachine() resource.Resource {
 		request: func(_ context.Context, m machineModel) (any, diag.Diagnostics) {
 			return sandboxapi.MachineSpec{
 				StartupScript: m.StartupScript.ValueString(), SSHKey: m.SSHKey.ValueString(), Power: sandboxapi.Power(m.Power.ValueString()),
+				Size: m.Size.ValueString(), Lab: m.Lab.ValueString(),
 			}, nil
 		},
 		accept: func(_ context.Context, machine sandboxapi.Machine, m *machineModel) diag.Diagnostics {
 			m.accept(machine.Origin)
 			m.StartupScript, m.SSHKey = optionalString(m.StartupScript, machine.StartupScript), optionalString(m.SSHKey, machine.SSHKey)
+			m.Size, m.Lab = optionalString(m.Size, machine.Size), optionalString(m.Lab, machine.Lab)
 			m.Power, m.Path, m.Console = types.StringValue(string(machine.Power)), types.StringValue(machine.Path), types.StringValue(machine.Console)
 			return nil
 		},

@@ -6,6 +6,8 @@ resource "sandbox_machine" "this" {
   startup_script = var.startupScript
   ssh_key        = var.sshKey
   power          = var.power
+  size           = var.size
+  lab            = var.lab
 }
 
 # A machine that is off cannot run anything, so its extensions wait for it to be on.

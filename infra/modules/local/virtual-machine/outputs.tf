@@ -1,6 +1,7 @@
+# Made of the resource, not of the variables: whoever uses the name waits for the machine.
 output "name" {
   description = "Name of the machine."
-  value       = "${var.context.project}-${var.context.environment}-${var.context.alias}"
+  value       = "${sandbox_machine.this.project}-${sandbox_machine.this.environment}-${sandbox_machine.this.name}"
 }
 
 output "address" {

@@ -10,7 +10,7 @@ variable "context" {
 }
 
 variable "size" {
-  description = "How large the machine is. A process on a laptop takes what it needs."
+  description = "How large the machine is. A process on a laptop takes what it needs; a lab looks at it."
   type        = string
   default     = "small"
 }
@@ -36,6 +36,12 @@ variable "power" {
     condition     = contains(["on", "off"], var.power)
     error_message = "Power is on or off."
   }
+}
+
+variable "lab" {
+  description = "Name of the lab whose rules hold for the machine, as the output name of a devtest-lab of this environment says it."
+  type        = string
+  default     = null
 }
 
 variable "extensions" {
