@@ -36,7 +36,7 @@ func TestLoad_shippedCatalog(t *testing.T) {
 
 // Every meter that a shipped definition names, proposed ones too, is in the price sheet that is shipped with them.
 func TestLoad_shippedMeters(t *testing.T) {
-	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{})
+	c, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}

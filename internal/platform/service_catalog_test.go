@@ -255,6 +255,7 @@ func TestExplainDefinitions(t *testing.T) {
 		"storage-account-local@1 lost: everywhere is less specific than class small, environment type dev of small-in-dev.",
 		"of-shop@1 noMatch: No rule applies: it matches project shop.",
 		"next@1 notDefault: This version is proposed.",
+		"storage-account-azure@1 notDefault: This version is proposed.",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -142,8 +142,8 @@ func (m *machines) inLab(lab sandboxapi.ID) ([]machineRecord, error) {
 	return inside, nil
 }
 
-// enter writes a machine's record if the rules of its lab, should it name one, allow what is new about it. Two machines
-// cannot take the lab's last place, because its lock is held meanwhile.
+// enter makes a machine if the rules of its lab, should it name one, allow what is new about it. Two machines cannot take
+// the lab's last place, because its lock is held until the machine can be seen.
 func (m *machines) enter(ctx context.Context, machine, before machineRecord) error {
 	changed := machine.Spec.Lab != before.Spec.Lab || machine.Spec.Size != before.Spec.Size || !exists(m.disk(machine.ID))
 	if machine.Spec.Lab != "" && changed {
@@ -160,7 +160,7 @@ func (m *machines) enter(ctx context.Context, machine, before machineRecord) err
 			return err
 		}
 	}
-	return m.store.put(string(sandboxapi.Machines), machine.ID.String(), machine)
+	return m.make(machine)
 }
 
 // admitted says what rule of the lab a machine would break.

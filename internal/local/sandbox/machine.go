@@ -112,15 +112,6 @@ func (m *machines) put(ctx context.Context, id sandboxapi.ID, text []byte) (any,
 	if err := m.enter(ctx, record, before); err != nil {
 		return nil, err
 	}
-	if !exists(m.disk(id)) { // new, or its folder was deleted by hand: nothing runs, and nothing has run, in what comes now
-		m.powerOff(id)
-		if err := m.forgetExtensions(id); err != nil {
-			return nil, err
-		}
-	}
-	if err := m.writeDisk(record); err != nil {
-		return nil, fmt.Errorf("make machine %s: %w", id, err)
-	}
 	// Another script takes effect at the next power-on, which is now; anything else leaves a running machine alone.
 	if spec.Power == sandboxapi.Off || before.Spec.StartupScript != spec.StartupScript {
 		m.powerOff(id)
@@ -131,6 +122,23 @@ func (m *machines) put(ctx context.Context, id sandboxapi.ID, text []byte) (any,
 		}
 	}
 	return m.describe(record), nil
+}
+
+// make writes the record and the disk.
+func (m *machines) make(record machineRecord) error {
+	if err := m.store.put(string(sandboxapi.Machines), record.ID.String(), record); err != nil {
+		return err
+	}
+	if !exists(m.disk(record.ID)) { // new, or its folder was deleted by hand: nothing runs, and nothing has run, in what comes now
+		m.powerOff(record.ID)
+		if err := m.forgetExtensions(record.ID); err != nil {
+			return err
+		}
+	}
+	if err := m.writeDisk(record); err != nil {
+		return fmt.Errorf("make machine %s: %w", record.ID, err)
+	}
+	return nil
 }
 
 func (m *machines) writeDisk(record machineRecord) error {

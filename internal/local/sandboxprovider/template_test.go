@@ -9,6 +9,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/local/sandbox"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/render"
 )
 
@@ -16,7 +17,7 @@ import (
 func (w *world) writeTemplate(name, parameters string) {
 	w.t.Helper()
 	infra := filepath.Join(modules(w.t), "..", "..")
-	c, err := catalog.Load(os.DirFS(filepath.Join(infra, "catalog")), os.DirFS(filepath.Join(infra, "modules")), catalog.Options{Targets: []string{"local"}})
+	c, err := catalog.Load(os.DirFS(filepath.Join(infra, "catalog")), os.DirFS(filepath.Join(infra, "modules")), catalog.Options{Targets: []string{"local"}, CompilePolicy: policy.Compile})
 	if err != nil {
 		w.t.Fatal(err)
 	}
