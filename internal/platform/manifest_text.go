@@ -15,6 +15,7 @@ const (
 	ParameterReference                    // ${parameters.<Name>}: templates only
 	OutputReference                       // ${resources.<Alias>.outputs.<Name>}
 	ContextReference                      // ${context.<Name>}: project, environment or type
+	ValueReference                        // ${values.<Name>}: a value of the environment or its project
 )
 
 // Segment is a piece of a text value in a manifest.
@@ -26,7 +27,7 @@ type Segment struct {
 }
 
 // placeholderForms is what an error lists.
-const placeholderForms = "${parameters.<name>} in templates, ${resources.<alias>.outputs.<name>}, and ${context.project}, ${context.environment} or ${context.type}"
+const placeholderForms = "${parameters.<name>} in templates, ${resources.<alias>.outputs.<name>}, ${values.<key>}, and ${context.project}, ${context.environment} or ${context.type}"
 
 // ParseText takes a text value of a manifest apart. Placeholders that it does not know are refused with a sentence.
 //
@@ -85,6 +86,8 @@ func parsePlaceholder(body string) (Segment, error) {
 		return Segment{Kind: ParameterReference, Name: parts[1]}, nil
 	case len(parts) == 2 && parts[0] == "context" && (parts[1] == "project" || parts[1] == "environment" || parts[1] == "type"):
 		return Segment{Kind: ContextReference, Name: parts[1]}, nil
+	case len(parts) == 2 && parts[0] == "values" && ValidValueKey(parts[1]):
+		return Segment{Kind: ValueReference, Name: parts[1]}, nil
 	case len(parts) == 4 && parts[0] == "resources" && parts[2] == "outputs" && validAlias(parts[1]) && ValidIdentifier(parts[3]):
 		return Segment{Kind: OutputReference, Alias: parts[1], Name: parts[3]}, nil
 	}
@@ -106,6 +109,8 @@ func FormatText(segments []Segment) string {
 			out.WriteString("${parameters." + s.Name + "}")
 		case ContextReference:
 			out.WriteString("${context." + s.Name + "}")
+		case ValueReference:
+			out.WriteString("${values." + s.Name + "}")
 		default:
 			out.WriteString("${resources." + s.Alias + ".outputs." + s.Name + "}")
 		}
@@ -141,5 +146,9 @@ func escapeText(text string) string { return FormatText([]Segment{{Kind: Literal
 // ValidIdentifier reports whether s can name a parameter, an input or an output: up to 63 letters, digits and underscores, from a
 // letter on. Such a name is also one in Terraform.
 func ValidIdentifier(s string) bool { return len(s) <= 63 && identifierPattern.MatchString(s) }
+
+// ValidValueKey reports whether s can name a value: up to 100 letters, digits and underscores, not from a digit on, as in the
+// name of an environment variable.
+func ValidValueKey(s string) bool { return len(s) <= 100 && valueKeyPattern.MatchString(s) }
 
 func validAlias(s string) bool { return len(s) <= maxAliasLength && ValidName(s) }

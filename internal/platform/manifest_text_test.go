@@ -16,7 +16,7 @@ var hostileTexts = []string{
 	`${{ variables }}`, `$(System.AccessToken)`, `$[variables.x]`, `##vso[task.setvariable variable=a]b`, `##vso[task.complete result=Succeeded]`,
 	`##[section]`, `"; rm -rf / #`, `$env:PATH`, `@(Get-ChildItem)`, `<script>`, `{{7*7}}`, `../../x`, "\x00", "\r\n", "\x1b[31m", "\u202eabc", "\u2028",
 	strings.Repeat("a", 64<<10), "🙂", `-rf`, `--help`, `=cmd|' /C calc'!A0`, `CON`, `NUL`, `.terraform`, `con.tf`,
-	`${parameters.title}`, `${resources.db.outputs.url}`, `${context.project}`, `$`, `$$`, `${`, `{`, `}`, ``, `"`, `\`, `"}`, `${var.r_db.text[0]}`,
+	`${parameters.title}`, `${resources.db.outputs.url}`, `${context.project}`, `${values.LOG_LEVEL}`, `$`, `$$`, `${`, `{`, `}`, ``, `"`, `\`, `"}`, `${var.r_db.text[0]}`,
 	`${file("/etc/passwd")}`, `null`, `true`, `1e400`, "a\nb = 1", "\ufeff", "é", "e\u0301",
 }
 
@@ -34,6 +34,8 @@ func TestParseText(t *testing.T) {
 		"a ${resources.db.outputs.url} b":    {literal("a "), db, literal(" b")},
 		"${parameters.title}":                {title},
 		"${context.type}":                    {{Kind: platform.ContextReference, Name: "type"}},
+		"${values.LOG_LEVEL}":                {{Kind: platform.ValueReference, Name: "LOG_LEVEL"}},
+		"$${values.x}${values._x}":           {literal("${values.x}"), {Kind: platform.ValueReference, Name: "_x"}},
 		"$${parameters.title}":               {literal("${parameters.title}")},
 		"$$${parameters.title}":              {literal("$"), title},
 		"$$$${x}":                            {literal("$${x}")},
@@ -57,7 +59,8 @@ func TestParseText(t *testing.T) {
 func TestParseText_refuses(t *testing.T) {
 	for _, text := range []string{
 		"${", "${}", "${1+1}", "${{ variables }}", "${parameters}", "${parameters.}", "${parameters.a.b}", "${parameters.a b}", "${ parameters.a }",
-		"${context.secret}", "${context.project.x}", "${resources.db.url}", "${resources.DB.outputs.url}", "${resources.db.outputs.a-b}",
+		"${context.secret}", "${context.project.x}", "${values}", "${values.}", "${values.1}", "${values.a-b}", "${values.a.b}",
+		"${values." + strings.Repeat("a", 101) + "}", "${values.é}", "${resources.db.url}", "${resources.DB.outputs.url}", "${resources.db.outputs.a-b}",
 		"${resources." + strings.Repeat("a", 41) + ".outputs.url}", "${project.subscription}", "ok ${parameters.a} then ${", "$${x} ${y}", "${parameters.${parameters.a}}",
 	} {
 		if segments, err := platform.ParseText(text); err == nil {
@@ -74,6 +77,7 @@ func TestFormatText_anyLiteralBesideAnyPlaceholder(t *testing.T) {
 			rapid.Just(platform.Segment{Kind: platform.ParameterReference, Name: "title"}),
 			rapid.Just(platform.Segment{Kind: platform.OutputReference, Alias: "db", Name: "url"}),
 			rapid.Just(platform.Segment{Kind: platform.ContextReference, Name: "project"}),
+			rapid.Just(platform.Segment{Kind: platform.ValueReference, Name: "LOG_LEVEL"}),
 		)
 		segments := rapid.SliceOfN(segment, 0, 5).Draw(t, "segments")
 		got, err := platform.ParseText(platform.FormatText(segments))

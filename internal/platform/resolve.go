@@ -12,6 +12,7 @@ import (
 var (
 	// identifierPattern is what a parameter, an input and an output may be called: also an identifier of Terraform.
 	identifierPattern = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+	valueKeyPattern   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 	classPattern      = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
 )
 

@@ -61,6 +61,11 @@ func (r *inputReader) text(pointer string, location []string, text string) any {
 		case ParameterReference:
 			r.parameter(pointer, s.Name, len(segments) == 1)
 			known = false
+		case ValueReference:
+			if r.parameters == nil { // a template may be used where there are values
+				r.refuse(pointer, "There is no value %q here.", s.Name)
+			}
+			known = false
 		case OutputReference:
 			r.reference(pointer, s)
 			known = false
