@@ -790,6 +790,8 @@ type DefinitionRequest struct {
 
 // Deployment defines model for Deployment.
 type Deployment struct {
+	// Asked The manifest as it was asked for; absent when a template was.
+	Asked       *Manifest          `json:"asked,omitempty"`
 	CreatedAt   time.Time          `json:"createdAt"`
 	CreatedBy   string             `json:"createdBy"`
 	Definitions []PinnedDefinition `json:"definitions"`
@@ -798,7 +800,7 @@ type Deployment struct {
 	Environment Name   `json:"environment"`
 	ID          string `json:"id"`
 
-	// Manifest The desired state of an environment.
+	// Manifest The manifest with everything chosen and filled in.
 	Manifest  Manifest       `json:"manifest"`
 	Mode      DeploymentMode `json:"mode"`
 	Operation string         `json:"operation"`
@@ -954,6 +956,9 @@ type LogLine struct {
 // Manifest The desired state of an environment.
 type Manifest struct {
 	Resources map[string]ManifestResource `json:"resources,omitempty"`
+
+	// Workloads Score documents by their names.
+	Workloads map[string]ScoreDocument `json:"workloads,omitempty"`
 }
 
 // ManifestResource defines model for ManifestResource.
@@ -1365,6 +1370,9 @@ type RunStart struct {
 	// Run Id of the Azure DevOps run that asks.
 	Run string `json:"run"`
 }
+
+// ScoreDocument A Score document of version score.dev/v1b1.
+type ScoreDocument map[string]interface{}
 
 // Template defines model for Template.
 type Template struct {

@@ -108,5 +108,11 @@ func manifestOf(m platform.Manifest) api.Manifest {
 	for alias, r := range m.Resources {
 		out.Resources[alias] = api.ManifestResource{Type: r.Type, Class: optional(r.Class), Inputs: r.Inputs}
 	}
+	for name, document := range m.Workloads {
+		if out.Workloads == nil {
+			out.Workloads = map[string]api.ScoreDocument{}
+		}
+		out.Workloads[name] = document
+	}
 	return out
 }

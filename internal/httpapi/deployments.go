@@ -89,6 +89,10 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 		Template: optional(dep.Template), TemplateVersion: optional(dep.TemplateVersion), Parameters: parameters,
 		Manifest: manifestOf(dep.Manifest), Definitions: []api.PinnedDefinition{}, CreatedAt: dep.CreatedAt.UTC(), CreatedBy: dep.CreatedBy,
 	}
+	if dep.Asked != nil {
+		asked := manifestOf(*dep.Asked)
+		out.Asked = &asked
+	}
 	for _, pin := range dep.Definitions {
 		out.Definitions = append(out.Definitions, api.PinnedDefinition{Alias: pin.Alias, Type: pin.Type, Definition: pin.Definition, Version: pin.Version})
 	}

@@ -149,7 +149,7 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	return Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
 	}, nil
 }
 

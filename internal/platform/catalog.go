@@ -129,6 +129,7 @@ type Schema struct {
 // Manifest is the desired state of an environment.
 type Manifest struct {
 	Resources map[string]Resource
+	Workloads map[string]map[string]any // Score documents by name, decoded; numbers are json.Number
 }
 
 // Resource is one resource of a manifest: what is wanted, never how it is built.

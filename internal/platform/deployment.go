@@ -26,7 +26,8 @@ type Deployment struct {
 	Template        string
 	TemplateVersion string
 	Parameters      json.RawMessage
-	Manifest        Manifest
+	Asked           *Manifest // as it was asked for; nil when a template was
+	Manifest        Manifest  // with everything chosen and filled in that was left open
 	Definitions     []PinnedDefinition
 	Bundle          BodyRef // the rendered Terraform root, as the run will fetch it
 

@@ -22,7 +22,8 @@ type Place struct {
 	Type        string // of the environment
 }
 
-// ParseManifest reads the JSON of a manifest: an object with "resources", each of which has "type", "class" and "inputs".
+// ParseManifest reads the JSON of a manifest: an object with "resources", each of which has "type", "class" and "inputs", and
+// with "workloads", each of which is a Score document.
 //
 // It is strict: a property that it does not know, a property given twice, text that is not UTF-8, more than
 // [MaxManifestBytes], [MaxManifestDepth] or [MaxResources] are refused with code Invalid, and every Detail points into a
@@ -67,14 +68,22 @@ func (m *Manifest) UnmarshalJSON(raw []byte) error {
 func (m Manifest) Aliases() []string { return slices.Sorted(maps.Keys(m.Resources)) }
 
 func (m Manifest) value() map[string]any {
-	resources := make(map[string]any, len(m.Resources))
-	for alias, resource := range m.Resources {
-		resources[alias] = resource.value()
+	out := map[string]any{}
+	if len(m.Resources) > 0 {
+		resources := make(map[string]any, len(m.Resources))
+		for alias, resource := range m.Resources {
+			resources[alias] = resource.value()
+		}
+		out["resources"] = resources
 	}
-	if len(resources) == 0 {
-		return map[string]any{}
+	if len(m.Workloads) > 0 {
+		workloads := make(map[string]any, len(m.Workloads))
+		for name, document := range m.Workloads {
+			workloads[name] = document
+		}
+		out["workloads"] = workloads
 	}
-	return map[string]any{"resources": resources}
+	return out
 }
 
 func (r Resource) value() map[string]any {
@@ -105,25 +114,41 @@ func (r *manifestReader) refuse(pointer, format string, args ...any) {
 }
 
 func (r *manifestReader) manifest(value any) Manifest {
-	object := r.object(manifestPointer, value, "resources")
-	resources, ok := object["resources"]
-	if !ok {
-		return Manifest{}
+	object := r.object(manifestPointer, value, "resources", "workloads")
+	m := Manifest{}
+	if resources, ok := object["resources"]; ok {
+		members := r.named(manifestPointer+"/resources", resources, "Resources are an object: a name of your choice, then what is wanted.")
+		m.Resources = make(map[string]Resource, len(members))
+		for _, alias := range slices.Sorted(maps.Keys(members)) {
+			m.Resources[alias] = r.resource(alias, members[alias])
+		}
 	}
-	members, ok := resources.(map[string]any)
-	if !ok {
-		r.refuse(manifestPointer+"/resources", "Resources are an object: a name of your choice, then what is wanted.")
-		return Manifest{}
-	}
-	if len(members) > MaxResources {
-		r.refuse(manifestPointer+"/resources", "A manifest has at most %d resources; this one has %d.", MaxResources, len(members))
-		return Manifest{}
-	}
-	m := Manifest{Resources: make(map[string]Resource, len(members))}
-	for _, alias := range slices.Sorted(maps.Keys(members)) {
-		m.Resources[alias] = r.resource(alias, members[alias])
+	if workloads, ok := object["workloads"]; ok {
+		members := r.named(manifestPointer+"/workloads", workloads, "Workloads are an object: their names, then their Score documents.")
+		m.Workloads = make(map[string]map[string]any, len(members))
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			document, ok := members[name].(map[string]any)
+			if !ok {
+				r.refuse(workloadPointer(name), "A workload is a Score document: an object.")
+			}
+			m.Workloads[name] = document
+		}
 	}
 	return m
+}
+
+// named checks that value is an object of at most so many things by name; nil if it is not.
+func (r *manifestReader) named(pointer string, value any, sentence string) map[string]any {
+	members, ok := value.(map[string]any)
+	if !ok {
+		r.refuse(pointer, "%s", sentence)
+		return nil
+	}
+	if len(members) > MaxResources {
+		r.refuse(pointer, "A manifest has at most %d of them; this one has %d.", MaxResources, len(members))
+		return nil
+	}
+	return members
 }
 
 func (r *manifestReader) resource(alias string, value any) Resource {

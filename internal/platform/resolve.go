@@ -17,8 +17,9 @@ var (
 )
 
 // ResolveManifest chooses type and definition for every resource of a manifest and checks everything that can be known
-// without building it. It returns the choice by alias, and the manifest with the defaults of its types filled in; the same
-// catalog, manifest and place give the same answer, and a resolved manifest resolves to itself.
+// without building it. It returns the choice by alias, and the manifest with the defaults of its types filled in and with
+// resources in the place of its workloads; the same catalog, manifest and place give the same answer, and a resolved manifest
+// resolves to itself.
 //
 // Faults of the manifest come back together, as Details of one Error with code Invalid (pointers as in
 // [ParseManifest]): a name that is none, an unknown type, no definition for this place, inputs that do not satisfy the
@@ -26,10 +27,11 @@ var (
 // An input that holds a reference is not judged by its value, which only the engine will know. Two definitions that apply
 // equally well are a fault of the catalog: Conflict, naming both.
 func ResolveManifest(c Catalog, m Manifest, at Place) (map[string]Resolved, Manifest, error) {
-	r := resolution{catalog: c, manifest: m, context: map[string]string{"project": at.Project, "environment": at.Environment, "type": at.Type}}
 	if err := checkManifestSize(m); err != nil {
 		return nil, Manifest{}, err
 	}
+	m, origins, wrong := expandWorkloads(m)
+	r := resolution{wrong: wrong, catalog: c, manifest: m, context: map[string]string{"project": at.Project, "environment": at.Environment, "type": at.Type}}
 	resolved := make(map[string]Resolved, len(m.Resources))
 	out := Manifest{Resources: make(map[string]Resource, len(m.Resources))}
 	for _, alias := range m.Aliases() {
@@ -51,6 +53,9 @@ func ResolveManifest(c Catalog, m Manifest, at Place) (map[string]Resolved, Mani
 	}
 	r.checkCycles()
 	if len(r.wrong) > 0 {
+		for i := range r.wrong {
+			r.wrong[i].Pointer = writtenAt(origins, r.wrong[i].Pointer)
+		}
 		return nil, Manifest{}, invalid("The manifest cannot be deployed.", uniqueDetails(r.wrong))
 	}
 	return resolved, out, checkManifestSize(out)
@@ -60,6 +65,9 @@ func ResolveManifest(c Catalog, m Manifest, at Place) (map[string]Resolved, Mani
 // manifest uses, inputs, references. The details point into the template's spec.
 func CheckTemplate(c Catalog, t Template) error {
 	r := resolution{catalog: c, manifest: t.Manifest, parameters: &t.Parameters}
+	for _, name := range slices.Sorted(maps.Keys(t.Manifest.Workloads)) {
+		r.refuse(workloadPointer(name), "A template has no workloads: Score documents belong to developers. Offer the resource type workload.")
+	}
 	for _, alias := range t.Manifest.Aliases() {
 		resource := t.Manifest.Resources[alias]
 		r.templateClass(alias, resource.Class)
@@ -178,6 +186,10 @@ func checkManifestSize(m Manifest) error {
 			return invalid("The manifest is nested too deeply.", []Detail{{resourcePointer(alias) + "/inputs",
 				fmt.Sprintf("Objects and lists may be nested to %d levels.", MaxManifestDepth)}})
 		}
+	}
+	if len(m.Workloads) > MaxResources || jsonDepth(m.value()["workloads"]) >= MaxManifestDepth {
+		return invalid("The manifest has too many workloads, or they are nested too deeply.", []Detail{{manifestPointer + "/workloads",
+			fmt.Sprintf("A manifest has at most %d workloads, nested to %d levels.", MaxResources, MaxManifestDepth)}})
 	}
 	if size := len(m.JSON()); size > MaxManifestBytes {
 		return tooLarge(size)

@@ -14,6 +14,7 @@ type wanted struct {
 	template        string
 	templateVersion string
 	parameters      json.RawMessage
+	asked           *Manifest
 	manifest        Manifest
 	resolved        map[string]Resolved
 	policies        []Policy
@@ -84,6 +85,9 @@ func (s *Service) currentSpec(ctx context.Context, env Environment) (Environment
 	if dep.Template != "" {
 		return EnvironmentSpec{Template: dep.Template, Parameters: dep.Parameters}, nil
 	}
+	if dep.Asked != nil { // what was left open is chosen anew
+		return EnvironmentSpec{Manifest: dep.Asked}, nil
+	}
 	return EnvironmentSpec{Manifest: &dep.Manifest}, nil
 }
 
@@ -95,7 +99,7 @@ func fillManifest(catalog Catalog, w *wanted, spec EnvironmentSpec, envType Envi
 		if len(spec.Parameters) > 0 && string(compact(spec.Parameters)) != "{}" {
 			return Errorf(Invalid, "Parameters go with a template.").With(Detail{"/parameters", "does not go with a manifest"})
 		}
-		w.manifest = *spec.Manifest
+		w.manifest, w.asked = *spec.Manifest, spec.Manifest
 		return nil
 	case spec.Template == "":
 		return Errorf(Invalid, "Neither a template nor a manifest was given.").With(Detail{"/template", "is required"}).Do("Choose one: lazuli template list")

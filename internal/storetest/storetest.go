@@ -97,6 +97,7 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		Manifest: platform.Manifest{Resources: map[string]platform.Resource{
 			"db": {Type: "postgres", Class: "small", Inputs: map[string]any{"storageGb": json.Number("32"), "deep": map[string]any{"a": []any{true, nil, "${x}"}}}},
 		}},
+		Asked:       &platform.Manifest{Workloads: map[string]map[string]any{"shop": {"apiVersion": "score.dev/v1b1", "metadata": map[string]any{"name": "shop"}}}},
 		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1", Secrets: []string{"url"}}},
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
 		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},

@@ -10,6 +10,7 @@ import (
 //	id, environment, operation, mode, template, templateVersion, createdAt, createdBy
 //	parameters, outputs  JSON as it came
 //	manifest             canonical JSON
+//	asked                the like; absent when a template was asked for
 //	definitions          JSON list of {alias, type, definition, version, secrets}
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
@@ -65,6 +66,9 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	r.text("templateVersion", d.TemplateVersion)
 	r.text("parameters", string(d.Parameters))
 	r.text("manifest", string(d.Manifest.JSON()))
+	if d.Asked != nil {
+		r.text("asked", string(d.Asked.JSON()))
+	}
 	r.text("outputs", string(d.Outputs))
 	r.moment("createdAt", d.CreatedAt)
 	r.text("createdBy", d.CreatedBy)
@@ -89,11 +93,13 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	var price *storedPrice
 	r.document("plan", &plan)
 	r.document("price", &price)
+	var asked *platform.Manifest
 	r.document("manifest", &manifest)
+	r.document("asked", &asked)
 	d := platform.Deployment{
 		ID: r.text("id"), Project: project, Environment: r.text("environment"), Operation: r.text("operation"),
 		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
-		Parameters: r.json("parameters"), Manifest: manifest,
+		Parameters: r.json("parameters"), Asked: asked, Manifest: manifest,
 		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
