@@ -41,22 +41,25 @@ func (f *fields) onlyTrue(name string) bool {
 	return true
 }
 
-// quantity reads units of a meter: a number, or the input that holds it.
+// quantity reads units of a meter: numbers and inputs, multiplied.
 func (f *fields) quantity() string {
 	m, ok := f.members["quantity"]
 	if !ok {
 		return ""
 	}
 	if m.value.Kind == yaml.ScalarNode {
-		if _, number := platform.ParseQuantity(m.value.Value); number {
-			return m.value.Value
+		// With ones in the place of inputs it must be a quantity.
+		text := m.value.Value
+		if names, sound := platform.PriceInputs(text); sound {
+			for _, name := range names {
+				text = strings.Replace(text, "${inputs."+name+"}", "1", 1)
+			}
 		}
-		names, _ := platform.PriceInputs(m.value.Value)
-		if len(names) == 1 && m.value.Value == "${inputs."+names[0]+"}" {
+		if _, ok := platform.ParseQuantity(text); ok {
 			return m.value.Value
 		}
 	}
-	f.refuse(m.key.Line, "%s.quantity must be a number from zero on, or one input: ${inputs.storageGb}.", f.where)
+	f.refuse(m.key.Line, "%s.quantity must be a number from zero on, an input such as ${inputs.storageGb}, or a product of both with *.", f.where)
 	return ""
 }
 

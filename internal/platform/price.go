@@ -39,7 +39,7 @@ var moneyPattern = regexp.MustCompile(`^[0-9]{1,9}(\.[0-9]{1,4})?$`)
 // PriceItem is a part of what a definition costs in a month: so much of a meter.
 type PriceItem struct {
 	Meter    string // service/product/meter, as in the price sheet; may hold ${inputs.<name>}
-	Quantity string // units of the meter in a month: a number, or ${inputs.<name>} of a numeric input; empty for usage
+	Quantity string // units of the meter in a month: numbers and ${inputs.<name>}, multiplied with *; empty for usage
 	Usage    bool   // depends on use: unknown beforehand, and never counted as zero
 }
 

@@ -89,13 +89,18 @@ func PriceInputs(text string) ([]string, bool) {
 	return names, !strings.Contains(priceInputPattern.ReplaceAllString(text, ""), "${")
 }
 
-// ParseQuantity reads a quantity: a decimal number from zero to a billion.
+// ParseQuantity reads a quantity: a decimal number from zero to a billion, or a product of such, as in "730 * 2".
 func ParseQuantity(text string) (*big.Rat, bool) {
-	if len(text) > 40 || !quantityPattern.MatchString(text) {
-		return nil, false
+	product := big.NewRat(1, 1)
+	for _, factor := range strings.Split(text, "*") {
+		factor = strings.TrimSpace(factor)
+		number, ok := new(big.Rat).SetString(factor)
+		if len(text) > 80 || !quantityPattern.MatchString(factor) || !ok {
+			return nil, false
+		}
+		product.Mul(product, number)
 	}
-	quantity, ok := new(big.Rat).SetString(text)
-	return quantity, ok && quantity.Cmp(big.NewRat(1_000_000_000, 1)) <= 0
+	return product, product.Cmp(big.NewRat(1_000_000_000, 1)) <= 0
 }
 
 var quantityPattern = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)

@@ -59,6 +59,8 @@ func TestEstimateManifest(t *testing.T) {
 		"a meter by its input":          {[]platform.PriceItem{item("a/b/${inputs.size}", "2")}, `{"size":"large"}`, `1.00 (2 × 1 Hour)`},
 		"a meter by a fixed input":      {[]platform.PriceItem{item("a/b/${inputs.sku}", "2")}, `{}`, `1.00 (2 × 1 Hour)`},
 		"a quantity by its input":       {[]platform.PriceItem{item("a/b/disk", "${inputs.storageGb}")}, `{"storageGb":32}`, `2.20 (32 × 1 GB/Month)`},
+		"a product":                     {[]platform.PriceItem{item("a/b/small", "730 * ${inputs.nodeCount}")}, `{"nodeCount":2}`, `24.82 (730 * 2 × 1 Hour)`},
+		"half a product":                {[]platform.PriceItem{item("a/b/small", "730 *")}, `{}`, `0.00 without db a/b/small: The quantity "730 *" is not a number from zero to a billion.`},
 		"within the first tier":         {[]platform.PriceItem{item("a/b/disk", "10")}, `{}`, `0.00 (10 × 1 GB/Month)`},
 		"over three tiers":              {[]platform.PriceItem{item("a/b/disk", "200")}, `{}`, `17.00 (200 × 1 GB/Month)`},
 		"rounded half up":               {[]platform.PriceItem{item("a/b/tiny", "500")}, `{}`, `0.0001 (500 × 1)`},

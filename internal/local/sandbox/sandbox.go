@@ -109,9 +109,11 @@ func Open(cfg Config) (*Sandbox, error) {
 		sandboxapi.Labs:         s.labs,
 	}
 	s.kinds[sandboxapi.Caches], s.kinds[sandboxapi.Queues] = s.caches, s.queues
+	kubernetes := &clusters{cfg: cfg, store: st, listener: listener}
+	s.kinds[sandboxapi.Clusters] = kubernetes
 	s.handler = s.routes()
 	s.sitesServer = &http.Server{
-		Handler:           s.sites,
+		Handler:           besideSites(kubernetes, s.sites),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelWarn),
 	}

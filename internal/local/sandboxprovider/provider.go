@@ -73,7 +73,7 @@ func (sandboxProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 }
 
 func (sandboxProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newDatabase, newSite, newStorage, newMachine, newExtension, newSecret, newVMExtension, newLab, newCache, newQueue, newVault}
+	return []func() resource.Resource{newDatabase, newSite, newStorage, newMachine, newExtension, newSecret, newVMExtension, newLab, newCache, newQueue, newVault, newCluster}
 }
 
 func (sandboxProvider) DataSources(context.Context) []func() datasource.DataSource {

@@ -61,6 +61,10 @@ type buildError struct {
 func (e *buildError) Error() string { return e.err.Error() + ": " + e.output }
 
 func TestMain(m *testing.M) {
+	if os.Getenv("SERVE_AS_WORKLOAD") != "" {
+		serveAsWorkload()
+		return
+	}
 	code := m.Run()
 	if binary, err := buildProvider(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(binary))

@@ -1,6 +1,6 @@
 output "name" {
   description = "Name of the account."
-  value       = "${var.context.project}-${var.context.environment}-${var.context.alias}"
+  value       = "${sandbox_storage.this.project}-${sandbox_storage.this.environment}-${sandbox_storage.this.name}"
 }
 
 output "url" {
