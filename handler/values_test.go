@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -21,7 +22,9 @@ func TestServeSettings(t *testing.T) {
 		t.Skip("SKIPPED: this is an app that another test deploys")
 	}
 	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), ReadHeaderTimeout: time.Second,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, os.Getenv("TITLE")+" "+os.Getenv("PASSWORD")) })}
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, os.Getenv("TITLE")+" "+os.Getenv("PASSWORD"))
+		})}
 	t.Error(server.ListenAndServe())
 }
 
@@ -82,6 +85,7 @@ func TestValues(t *testing.T) {
 		}
 	}
 	r.secretsStayHome(t, "hunter2")
+	r.handlerOnlyWritesValues(t)
 	gone := "01VALUES00000000000000002A"
 	if answer, err := dev.DeleteEnvironmentWithResponse(t.Context(), "payments", "dev", &api.DeleteEnvironmentParams{OperationID: &gone}); err != nil || answer.JSON202 == nil {
 		t.Fatalf("delete: %v %s", err, said(answer.Body))
@@ -113,5 +117,40 @@ func (r *running) secretsStayHome(t *testing.T, secret string) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// handlerOnlyWritesValues tries what the handler's own token may do at the vault.
+func (r *running) handlerOnlyWritesValues(t *testing.T) {
+	t.Helper()
+	raw, err := os.ReadFile(filepath.Join(r.dir, "secrets.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys struct{ VaultToken string }
+	if err := json.Unmarshal(raw, &keys); err != nil || keys.VaultToken == "" {
+		t.Fatalf("the handler has no token: %v", err)
+	}
+	for request, want := range map[string]int{
+		"PUT /vault/v.payments/secrets/value-x":   http.StatusOK,
+		"GET /vault/v.payments/secrets/value-x":   http.StatusForbidden,
+		"GET /vault/v.payments/secrets":           http.StatusForbidden,
+		"PUT /vault/payments.dev/secrets/value-x": http.StatusForbidden,
+		"GET /vault/payments.dev/secrets/value-x": http.StatusForbidden,
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		q, err := http.NewRequestWithContext(t.Context(), method, r.URL()+path+"?api-version=7.4", strings.NewReader(`{"value":"x"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Authorization", "Bearer "+keys.VaultToken)
+		answer, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close() // only the status matters
+		if answer.StatusCode != want {
+			t.Errorf("%s: %d, want %d", request, answer.StatusCode, want)
+		}
 	}
 }
