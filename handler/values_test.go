@@ -23,7 +23,7 @@ func TestServeSettings(t *testing.T) {
 	}
 	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), ReadHeaderTimeout: time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			fmt.Fprint(w, os.Getenv("TITLE")+" "+os.Getenv("PASSWORD"))
+			fmt.Fprint(w, os.Getenv("TITLE")+" "+os.Getenv("LOGIN"))
 		})}
 	t.Error(server.ListenAndServe())
 }
@@ -47,7 +47,7 @@ func TestValues(t *testing.T) {
 	kind, id := "dev", "01VALUES00000000000000001A"
 	manifest := api.Manifest{Resources: map[string]api.ManifestResource{"site": {Type: "app-service", Inputs: map[string]any{
 		"runtime": "process", "command": []string{app, "-test.run=^TestServeSettings$"},
-		"settings": map[string]any{"SERVE_SETTINGS": "yes", "TITLE": "${values.TITLE}", "PASSWORD": "<${values.PASSWORD}>"}}}}}
+		"settings": map[string]any{"SERVE_SETTINGS": "yes", "TITLE": "${values.TITLE}", "LOGIN": "<${values.PASSWORD}>"}}}}}
 	made, err := dev.PutEnvironmentWithResponse(t.Context(), "payments", "dev", &api.PutEnvironmentParams{OperationID: &id}, api.EnvironmentSpec{Type: &kind, Manifest: &manifest})
 	if err != nil || made.JSON201 == nil {
 		t.Fatalf("create: %v %s", err, said(made.Body))

@@ -343,3 +343,16 @@ func TestValues_inADeployment(t *testing.T) {
 		t.Errorf("the second deployment has values %+v, %v", dep.Values, err)
 	}
 }
+
+// Policies judge what a value says, as if it had been typed; of a secret they see that it is one.
+func TestValues_arePolicedLikeWhatIsTyped(t *testing.T) {
+	s := newService(t)
+	s.change(t, payments, setValue("PLAIN", `"typed"`))
+	s.change(t, payments, setSecret("HIDDEN", "hunter2"))
+	for key, want := range map[string]platform.Code{"PLAIN": platform.PolicyRefused, "HIDDEN": ""} {
+		done, err := s.PutEnvironment(t.Context(), developer, "payments", "dev-"+strings.ToLower(key), siteWith(map[string]any{"API_TOKEN": "${values." + key + "}"}), platform.Preconditions{}, "")
+		if (err == nil) != (want == "") || err != nil && platform.CodeOf(err) != want {
+			t.Errorf("%s: %+v, %v", key, done.Operation, err)
+		}
+	}
+}
