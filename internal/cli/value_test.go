@@ -44,11 +44,11 @@ func TestValueHistoryAndDiff(t *testing.T) {
 // What is sent is what was typed, with its type; a secret comes from standard input.
 func TestValueSet_sends(t *testing.T) {
 	for line, want := range map[string]string{
-		`value set payments/dev TITLE=a=b LEVEL=1 --comment why`:   `PATCH /v1/projects/payments/environments/dev/values {"set":{"LEVEL":{"value":"1"},"TITLE":{"value":"a=b"}},"comment":"why"}`,
-		`value set payments --json N=9007199254740991 L=["a"]`: `PATCH /v1/projects/payments/values {"set":{"L":{"value":["a"]},"N":{"value":9007199254740991}}}`,
-		`value set payments --secret PASSWORD`:                     `PATCH /v1/projects/payments/values {"set":{"PASSWORD":{"secret":"hunter2 "}}}`,
-		`value unset payments A B`:                                 `PATCH /v1/projects/payments/values {"remove":["A","B"]}`,
-		`value restore payments 3 A --comment why`:                 `POST /v1/projects/payments/value-restorations {"comment":"why","keys":["A"],"version":3}`,
+		`value set payments/dev TITLE=a=b LEVEL=1 --comment why`: `PATCH /v1/projects/payments/environments/dev/values {"set":{"LEVEL":{"value":"1"},"TITLE":{"value":"a=b"}},"comment":"why"}`,
+		`value set payments --json N=9007199254740991 L=["a"]`:   `PATCH /v1/projects/payments/values {"set":{"L":{"value":["a"]},"N":{"value":9007199254740991}}}`,
+		`value set payments --secret PASSWORD`:                   `PATCH /v1/projects/payments/values {"set":{"PASSWORD":{"secret":"hunter2 "}}}`,
+		`value unset payments A B`:                               `PATCH /v1/projects/payments/values {"remove":["A","B"]}`,
+		`value restore payments 3 A --comment why`:               `POST /v1/projects/payments/value-restorations {"comment":"why","keys":["A"],"version":3}`,
 	} {
 		var got string
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -17,8 +17,10 @@ type PinnedValues struct {
 	Digest      string // of the values that its manifest uses; secrets count by their address
 }
 
-// MayUseValues reports whether a manifest may hold references to values. It never misses one.
-func (m Manifest) MayUseValues() bool { return bytes.Contains(m.JSON(), []byte("${values.")) }
+// MayUseValues reports whether a manifest may hold references to values. It never misses one; Score has words of its own for them.
+func (m Manifest) MayUseValues() bool {
+	return len(m.Workloads) > 0 || bytes.Contains(m.JSON(), []byte("${values."))
+}
 
 // WithValues gives the manifest with the values in place of what refers to them, as literals for ever. References to secrets stay:
 // nobody but the engine reads those. A resolved manifest has nothing else that could stay.

@@ -72,3 +72,19 @@ func TestCheckTemplate_values(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A Score document's resource of type environment is the values of the place.
+func TestResolveManifest_valuesOfAWorkload(t *testing.T) {
+	m := score(t, "shop", `"containers":{"main":{"image":".","variables":{"LEVEL":"${resources.env.LOG_LEVEL}","P":"${resources.env.PASSWORD}"}}},"resources":{"env":{"type":"environment"}}`)
+	if !m.MayUseValues() {
+		t.Error("its values would not be read")
+	}
+	_, got, err := platform.ResolveManifest(workloadCatalog(t), m, withValues())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(got.WithValues(withValues().Values).JSON())
+	if !strings.Contains(text, `"LEVEL":"info"`) || !strings.Contains(text, `"P":"${values.PASSWORD}"`) {
+		t.Errorf("got %s", text)
+	}
+}

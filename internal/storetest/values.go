@@ -17,7 +17,7 @@ func someValues(scope platform.ValueScope, number int64) platform.ValueVersion {
 		Values: map[string]platform.Value{
 			"TITLE":    {JSON: json.RawMessage(`"<b> & é 🦊 ${1+1}"`), SetAt: start, SetBy: "developer"},
 			"DEEP":     {JSON: json.RawMessage(`{"a":[1.50,true]}`), SetAt: start, SetBy: "developer"},
-			"PASSWORD": {Secret: "https://vault.example.org/secrets/password/1", SetAt: start, SetBy: "team-owner"},
+			"PASSWORD": {Secret: "https://vault.example.org/secrets/password/1", SetAt: start, SetBy: "team-owner"}, // #nosec G101 -- an address
 		},
 	}
 }
