@@ -23,6 +23,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/devops"
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/identity"
+	"github.com/lazuli-platform/lazuli/internal/keyvault"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/price"
@@ -73,6 +74,10 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err != nil {
 		return nil, err
 	}
+	vault, err := vaultFor(cfg, credential)
+	if err != nil {
+		return nil, err
+	}
 	modules := os.DirFS(cfg.Modules)
 	options := catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}
 	packaged, err := catalog.Load(os.DirFS(cfg.Catalog), modules, options)
@@ -88,7 +93,7 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	relay := platform.NewRelay(store, messenger, log)
-	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Relay: relay,
+	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Relay: relay,
 		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Prices: prices, Region: cfg.Region,
 		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
@@ -168,7 +173,7 @@ func seed(ctx context.Context, service *platform.Service, packaged *catalog.Cata
 
 // credentialFor is the identity of the app, where a setting names a service in Azure. On a laptop there is none to ask for.
 func credentialFor(cfg config.Config) (azcore.TokenCredential, error) {
-	if cfg.TablesConnection != "" && cfg.ServiceBusConnection != "" && cfg.DevOpsToken != "" {
+	if cfg.TablesConnection != "" && cfg.ServiceBusConnection != "" && cfg.DevOpsToken != "" && (cfg.VaultURL == "" || cfg.VaultToken != "") {
 		return nil, nil
 	}
 	credential, err := azidentity.NewDefaultAzureCredential(nil)
@@ -183,6 +188,14 @@ func credentialUnless(other bool, credential azcore.TokenCredential) azcore.Toke
 		return nil
 	}
 	return credential
+}
+
+// vaultFor is nil where no vault is set: values are kept then, and secrets refused.
+func vaultFor(cfg config.Config, credential azcore.TokenCredential) (platform.Vault, error) {
+	if cfg.VaultURL == "" {
+		return nil, nil
+	}
+	return keyvault.New(keyvault.Config{URL: cfg.VaultURL, Credential: credentialUnless(cfg.VaultToken != "", credential), Token: cfg.VaultToken})
 }
 
 func backendFor(cfg config.Config) render.Backend {

@@ -452,6 +452,7 @@ const (
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
 	Unauthenticated      ProblemCode = "Unauthenticated"
 	ValidationFailed     ProblemCode = "ValidationFailed"
+	VaultUnavailable     ProblemCode = "VaultUnavailable"
 	VersionExists        ProblemCode = "VersionExists"
 )
 
@@ -497,6 +498,8 @@ func (e ProblemCode) Valid() bool {
 	case Unauthenticated:
 		return true
 	case ValidationFailed:
+		return true
+	case VaultUnavailable:
 		return true
 	case VersionExists:
 		return true
@@ -580,6 +583,93 @@ func (e RunResultStatus) Valid() bool {
 	case RunResultStatusFailed:
 		return true
 	case RunResultStatusSucceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValueOrigin.
+const (
+	ValueOriginEnvironment ValueOrigin = "environment"
+	ValueOriginProject     ValueOrigin = "project"
+)
+
+// Valid indicates whether the value is a known member of the ValueOrigin enum.
+func (e ValueOrigin) Valid() bool {
+	switch e {
+	case ValueOriginEnvironment:
+		return true
+	case ValueOriginProject:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValueType.
+const (
+	Boolean ValueType = "boolean"
+	List    ValueType = "list"
+	Number  ValueType = "number"
+	Object  ValueType = "object"
+	String  ValueType = "string"
+)
+
+// Valid indicates whether the value is a known member of the ValueType enum.
+func (e ValueType) Valid() bool {
+	switch e {
+	case Boolean:
+		return true
+	case List:
+		return true
+	case Number:
+		return true
+	case Object:
+		return true
+	case String:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValueChangeAction.
+const (
+	ValueChangeActionAdd    ValueChangeAction = "add"
+	ValueChangeActionChange ValueChangeAction = "change"
+	ValueChangeActionRemove ValueChangeAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the ValueChangeAction enum.
+func (e ValueChangeAction) Valid() bool {
+	switch e {
+	case ValueChangeActionAdd:
+		return true
+	case ValueChangeActionChange:
+		return true
+	case ValueChangeActionRemove:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ValueDifferenceAction.
+const (
+	ValueDifferenceActionAdd    ValueDifferenceAction = "add"
+	ValueDifferenceActionChange ValueDifferenceAction = "change"
+	ValueDifferenceActionRemove ValueDifferenceAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the ValueDifferenceAction enum.
+func (e ValueDifferenceAction) Valid() bool {
+	switch e {
+	case ValueDifferenceActionAdd:
+		return true
+	case ValueDifferenceActionChange:
+		return true
+	case ValueDifferenceActionRemove:
 		return true
 	default:
 		return false
@@ -817,6 +907,9 @@ type Deployment struct {
 	// Template Example: payments
 	Template        *Name   `json:"template,omitempty"`
 	TemplateVersion *string `json:"templateVersion,omitempty"`
+
+	// Values The versions of the values that the manifest was deployed with; absent when it refers to none.
+	Values *DeploymentValues `json:"values,omitempty"`
 }
 
 // DeploymentList defines model for DeploymentList.
@@ -841,6 +934,12 @@ type DeploymentSpec struct {
 
 // DeploymentSpecMode defines model for DeploymentSpec.Mode.
 type DeploymentSpecMode string
+
+// DeploymentValues The versions of the values that the manifest was deployed with; absent when it refers to none.
+type DeploymentValues struct {
+	EnvironmentVersion int64 `json:"environmentVersion"`
+	ProjectVersion     int64 `json:"projectVersion"`
+}
 
 // Environment defines model for Environment.
 type Environment struct {
@@ -947,6 +1046,9 @@ type ID = string
 // JSONSchema JSON Schema 2020-12. Secret outputs are marked with x-secret.
 type JSONSchema map[string]interface{}
 
+// JSONValue Text, a number, true or false, a list or an object.
+type JSONValue = interface{}
+
 // LogLine defines model for LogLine.
 type LogLine struct {
 	Step string `json:"step"`
@@ -1004,6 +1106,14 @@ type MyProject struct {
 
 // Name Example: payments
 type Name = string
+
+// NewValue Either a value or a secret.
+type NewValue struct {
+	Secret *string `json:"secret,omitempty"`
+
+	// Value Text, a number, true or false, a list or an object.
+	Value *JSONValue `json:"value,omitempty"`
+}
 
 // Operation defines model for Operation.
 type Operation struct {
@@ -1408,6 +1518,135 @@ type UnknownPrice struct {
 	Reason string  `json:"reason"`
 }
 
+// Value defines model for Value.
+type Value struct {
+	// Key Example: LOG_LEVEL
+	Key ValueKey `json:"key"`
+
+	// Origin Where it is set.
+	Origin ValueOrigin `json:"origin"`
+
+	// Reference With a secret: the address of this version in the vault.
+	Reference *string `json:"reference,omitempty"`
+
+	// Secret The vault alone holds the value.
+	Secret    bool      `json:"secret"`
+	Type      ValueType `json:"type"`
+	UpdatedAt time.Time `json:"updatedAt"`
+	UpdatedBy string    `json:"updatedBy"`
+
+	// Value Text, a number, true or false, a list or an object.
+	Value *JSONValue `json:"value,omitempty"`
+}
+
+// ValueOrigin Where it is set.
+type ValueOrigin string
+
+// ValueType defines model for Value.Type.
+type ValueType string
+
+// ValueChange defines model for ValueChange.
+type ValueChange struct {
+	Action ValueChangeAction `json:"action"`
+
+	// Key Example: LOG_LEVEL
+	Key ValueKey `json:"key"`
+}
+
+// ValueChangeAction defines model for ValueChange.Action.
+type ValueChangeAction string
+
+// ValueChanges defines model for ValueChanges.
+type ValueChanges struct {
+	Comment *string    `json:"comment,omitempty"`
+	Remove  []ValueKey `json:"remove,omitempty"`
+
+	// Set By key.
+	Set map[string]NewValue `json:"set,omitempty"`
+}
+
+// ValueDifference defines model for ValueDifference.
+type ValueDifference struct {
+	Action ValueDifferenceAction `json:"action"`
+	After  *Value                `json:"after,omitempty"`
+	Before *Value                `json:"before,omitempty"`
+
+	// Key Example: LOG_LEVEL
+	Key ValueKey `json:"key"`
+}
+
+// ValueDifferenceAction defines model for ValueDifference.Action.
+type ValueDifferenceAction string
+
+// ValueDifferences defines model for ValueDifferences.
+type ValueDifferences struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+
+	// Value Sorted by key.
+	Value []ValueDifference `json:"value"`
+}
+
+// ValueKey Example: LOG_LEVEL
+type ValueKey = string
+
+// ValueRestoration defines model for ValueRestoration.
+type ValueRestoration struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Keys Absent means all.
+	Keys []ValueKey `json:"keys,omitempty"`
+
+	// Version 0 is the empty beginning.
+	Version int64 `json:"version"`
+}
+
+// ValueVersion defines model for ValueVersion.
+type ValueVersion struct {
+	At      time.Time     `json:"at"`
+	Author  string        `json:"author"`
+	Changes []ValueChange `json:"changes"`
+	Comment *string       `json:"comment,omitempty"`
+	Version int64         `json:"version"`
+}
+
+// ValueVersionContent defines model for ValueVersionContent.
+type ValueVersionContent struct {
+	At      time.Time     `json:"at"`
+	Author  string        `json:"author"`
+	Changes []ValueChange `json:"changes"`
+	Comment *string       `json:"comment,omitempty"`
+
+	// Value Sorted by key.
+	Value   []Value `json:"value"`
+	Version int64   `json:"version"`
+}
+
+// ValueVersionList defines model for ValueVersionList.
+type ValueVersionList struct {
+	NextLink *string        `json:"nextLink,omitempty"`
+	Value    []ValueVersion `json:"value"`
+}
+
+// Values defines model for Values.
+type Values struct {
+	// Environment Example: payments
+	Environment *Name  `json:"environment,omitempty"`
+	Etag        string `json:"etag"`
+
+	// Project Example: payments
+	Project Name `json:"project"`
+
+	// ProjectVersion In an environment: the version of its project's values.
+	ProjectVersion *int64 `json:"projectVersion,omitempty"`
+
+	// Value Sorted by key.
+	Value []Value `json:"value"`
+
+	// Version Of the scope's own values; 0 when nothing was ever set.
+	Version int64 `json:"version"`
+}
+
 // CatalogKindParameter defines model for catalogKind.
 type CatalogKindParameter = CatalogKind
 
@@ -1424,6 +1663,9 @@ type DeploymentParameter = ID
 
 // EnvironmentParameter Example: payments
 type EnvironmentParameter = Name
+
+// FromVersion defines model for fromVersion.
+type FromVersion = int64
 
 // IdempotencyKey defines model for idempotencyKey.
 type IdempotencyKey = string
@@ -1460,11 +1702,20 @@ type RunSecret = string
 // TemplateParameter Example: payments
 type TemplateParameter = Name
 
+// ToVersion defines model for toVersion.
+type ToVersion = int64
+
+// ValueVersionParameter defines model for valueVersion.
+type ValueVersionParameter = int64
+
 // Accepted defines model for Accepted.
 type Accepted = Operation
 
 // ProblemResponse defines model for Problem.
 type ProblemResponse = Problem
+
+// ValuesResponse defines model for Values.
+type ValuesResponse = Values
 
 // ListCatalogItemsParams defines parameters for ListCatalogItems.
 type ListCatalogItemsParams struct {
@@ -1589,6 +1840,36 @@ type CreateDeploymentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// GetEnvironmentValueDifferencesParams defines parameters for GetEnvironmentValueDifferences.
+type GetEnvironmentValueDifferencesParams struct {
+	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
+	From *FromVersion `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The version to compare; absent means the newest.
+	To *ToVersion `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// RestoreEnvironmentValuesParams defines parameters for RestoreEnvironmentValues.
+type RestoreEnvironmentValuesParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListEnvironmentValueVersionsParams defines parameters for ListEnvironmentValueVersions.
+type ListEnvironmentValueVersionsParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// ChangeEnvironmentValuesParams defines parameters for ChangeEnvironmentValues.
+type ChangeEnvironmentValuesParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
 // ListOperationsParams defines parameters for ListOperations.
 type ListOperationsParams struct {
 	// Status Only operations of this status.
@@ -1602,6 +1883,36 @@ type ListOperationsParams struct {
 
 	// PageToken From a nextLink; not to be made or changed by hand.
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// GetProjectValueDifferencesParams defines parameters for GetProjectValueDifferences.
+type GetProjectValueDifferencesParams struct {
+	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
+	From *FromVersion `form:"from,omitempty" json:"from,omitempty"`
+
+	// To The version to compare; absent means the newest.
+	To *ToVersion `form:"to,omitempty" json:"to,omitempty"`
+}
+
+// RestoreProjectValuesParams defines parameters for RestoreProjectValues.
+type RestoreProjectValuesParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// ListProjectValueVersionsParams defines parameters for ListProjectValueVersions.
+type ListProjectValueVersionsParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// ChangeProjectValuesParams defines parameters for ChangeProjectValues.
+type ChangeProjectValuesParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
 // ExplainDefinitionsJSONRequestBody defines body for ExplainDefinitions for application/json ContentType.
@@ -1636,3 +1947,15 @@ type CreateDeploymentJSONRequestBody = DeploymentSpec
 
 // PreviewDeploymentJSONRequestBody defines body for PreviewDeployment for application/json ContentType.
 type PreviewDeploymentJSONRequestBody = EnvironmentSpec
+
+// RestoreEnvironmentValuesJSONRequestBody defines body for RestoreEnvironmentValues for application/json ContentType.
+type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration
+
+// ChangeEnvironmentValuesJSONRequestBody defines body for ChangeEnvironmentValues for application/json ContentType.
+type ChangeEnvironmentValuesJSONRequestBody = ValueChanges
+
+// RestoreProjectValuesJSONRequestBody defines body for RestoreProjectValues for application/json ContentType.
+type RestoreProjectValuesJSONRequestBody = ValueRestoration
+
+// ChangeProjectValuesJSONRequestBody defines body for ChangeProjectValues for application/json ContentType.
+type ChangeProjectValuesJSONRequestBody = ValueChanges

@@ -364,10 +364,114 @@ type ClientInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeployment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetEnvironmentValueDifferences In what two versions of the values that an environment itself has differ
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-differences (the `GetEnvironmentValueDifferences` operationId).
+	GetEnvironmentValueDifferences(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreEnvironmentValuesWithBody Make values what they were in an earlier version, as a new version
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+	RestoreEnvironmentValuesWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreEnvironmentValues Make values what they were in an earlier version, as a new version
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+	RestoreEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, body RestoreEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListEnvironmentValueVersions List who changed the values that an environment itself has, when and why, newest first
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-versions (the `ListEnvironmentValueVersions` operationId).
+	ListEnvironmentValueVersions(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ListEnvironmentValueVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEnvironmentValueVersion The values that an environment itself has as they were in one version
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-versions/{valueVersion} (the `GetEnvironmentValueVersion` operationId).
+	GetEnvironmentValueVersion(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEnvironmentValues The values that hold in an environment, its own and those of its project; it need not exist yet
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/values (the `GetEnvironmentValues` operationId).
+	GetEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeEnvironmentValuesWithBody Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+	ChangeEnvironmentValuesWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeEnvironmentValues Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+	ChangeEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOperations List the operations of a project, newest first
 	//
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperations(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProjectValueDifferences In what two versions of the values of a project differ
+	//
+	// Corresponds with GET /projects/{project}/value-differences (the `GetProjectValueDifferences` operationId).
+	GetProjectValueDifferences(ctx context.Context, project ProjectParameter, params *GetProjectValueDifferencesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreProjectValuesWithBody Make values what they were in an earlier version, as a new version
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+	RestoreProjectValuesWithBody(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RestoreProjectValues Make values what they were in an earlier version, as a new version
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+	RestoreProjectValues(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, body RestoreProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListProjectValueVersions List who changed the values of a project, when and why, newest first
+	//
+	// Corresponds with GET /projects/{project}/value-versions (the `ListProjectValueVersions` operationId).
+	ListProjectValueVersions(ctx context.Context, project ProjectParameter, params *ListProjectValueVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProjectValueVersion The values of a project as they were in one version
+	//
+	// Corresponds with GET /projects/{project}/value-versions/{valueVersion} (the `GetProjectValueVersion` operationId).
+	GetProjectValueVersion(ctx context.Context, project ProjectParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProjectValues The values of a project
+	//
+	// Corresponds with GET /projects/{project}/values (the `GetProjectValues` operationId).
+	GetProjectValues(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeProjectValuesWithBody Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+	ChangeProjectValuesWithBody(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ChangeProjectValues Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+	ChangeProjectValues(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, body ChangeProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListResourceTypes List the kinds of resources that can be asked for
 	//
@@ -1053,11 +1157,275 @@ func (c *Client) GetDeployment(ctx context.Context, project ProjectParameter, en
 	return c.Client.Do(req)
 }
 
+// GetEnvironmentValueDifferences In what two versions of the values that an environment itself has differ
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-differences (the `GetEnvironmentValueDifferences` operationId).
+func (c *Client) GetEnvironmentValueDifferences(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEnvironmentValueDifferencesRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreEnvironmentValuesWithBody Make values what they were in an earlier version, as a new version
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+func (c *Client) RestoreEnvironmentValuesWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreEnvironmentValuesRequestWithBody(c.Server, project, environment, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreEnvironmentValues Make values what they were in an earlier version, as a new version
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+func (c *Client) RestoreEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, body RestoreEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreEnvironmentValuesRequest(c.Server, project, environment, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListEnvironmentValueVersions List who changed the values that an environment itself has, when and why, newest first
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-versions (the `ListEnvironmentValueVersions` operationId).
+func (c *Client) ListEnvironmentValueVersions(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ListEnvironmentValueVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListEnvironmentValueVersionsRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEnvironmentValueVersion The values that an environment itself has as they were in one version
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-versions/{valueVersion} (the `GetEnvironmentValueVersion` operationId).
+func (c *Client) GetEnvironmentValueVersion(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEnvironmentValueVersionRequest(c.Server, project, environment, valueVersion)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEnvironmentValues The values that hold in an environment, its own and those of its project; it need not exist yet
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/values (the `GetEnvironmentValues` operationId).
+func (c *Client) GetEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEnvironmentValuesRequest(c.Server, project, environment)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeEnvironmentValuesWithBody Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+func (c *Client) ChangeEnvironmentValuesWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeEnvironmentValuesRequestWithBody(c.Server, project, environment, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeEnvironmentValues Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+func (c *Client) ChangeEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeEnvironmentValuesRequest(c.Server, project, environment, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListOperations List the operations of a project, newest first
 //
 // Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 func (c *Client) ListOperations(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListOperationsRequest(c.Server, project, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProjectValueDifferences In what two versions of the values of a project differ
+//
+// Corresponds with GET /projects/{project}/value-differences (the `GetProjectValueDifferences` operationId).
+func (c *Client) GetProjectValueDifferences(ctx context.Context, project ProjectParameter, params *GetProjectValueDifferencesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectValueDifferencesRequest(c.Server, project, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreProjectValuesWithBody Make values what they were in an earlier version, as a new version
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+func (c *Client) RestoreProjectValuesWithBody(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreProjectValuesRequestWithBody(c.Server, project, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RestoreProjectValues Make values what they were in an earlier version, as a new version
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+func (c *Client) RestoreProjectValues(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, body RestoreProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRestoreProjectValuesRequest(c.Server, project, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListProjectValueVersions List who changed the values of a project, when and why, newest first
+//
+// Corresponds with GET /projects/{project}/value-versions (the `ListProjectValueVersions` operationId).
+func (c *Client) ListProjectValueVersions(ctx context.Context, project ProjectParameter, params *ListProjectValueVersionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListProjectValueVersionsRequest(c.Server, project, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProjectValueVersion The values of a project as they were in one version
+//
+// Corresponds with GET /projects/{project}/value-versions/{valueVersion} (the `GetProjectValueVersion` operationId).
+func (c *Client) GetProjectValueVersion(ctx context.Context, project ProjectParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectValueVersionRequest(c.Server, project, valueVersion)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProjectValues The values of a project
+//
+// Corresponds with GET /projects/{project}/values (the `GetProjectValues` operationId).
+func (c *Client) GetProjectValues(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectValuesRequest(c.Server, project)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeProjectValuesWithBody Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+func (c *Client) ChangeProjectValuesWithBody(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeProjectValuesRequestWithBody(c.Server, project, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ChangeProjectValues Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+func (c *Client) ChangeProjectValues(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, body ChangeProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewChangeProjectValuesRequest(c.Server, project, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -2702,6 +3070,393 @@ func NewGetDeploymentRequest(server string, project ProjectParameter, environmen
 	return req, nil
 }
 
+// NewGetEnvironmentValueDifferencesRequest constructs an http.Request for the GetEnvironmentValueDifferences method
+func NewGetEnvironmentValueDifferencesRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/value-differences", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestoreEnvironmentValuesRequest calls the generic RestoreEnvironmentValues builder with application/json body
+func NewRestoreEnvironmentValuesRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, body RestoreEnvironmentValuesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRestoreEnvironmentValuesRequestWithBody(server, project, environment, params, "application/json", bodyReader)
+}
+
+// NewRestoreEnvironmentValuesRequestWithBody constructs an http.Request for the RestoreEnvironmentValues method, with any body, and a specified content type
+func NewRestoreEnvironmentValuesRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/value-restorations", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListEnvironmentValueVersionsRequest constructs an http.Request for the ListEnvironmentValueVersions method
+func NewListEnvironmentValueVersionsRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ListEnvironmentValueVersionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/value-versions", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Maxpagesize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "maxpagesize", *params.Maxpagesize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEnvironmentValueVersionRequest constructs an http.Request for the GetEnvironmentValueVersion method
+func NewGetEnvironmentValueVersionRequest(server string, project ProjectParameter, environment EnvironmentParameter, valueVersion ValueVersionParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "valueVersion", valueVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/value-versions/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEnvironmentValuesRequest constructs an http.Request for the GetEnvironmentValues method
+func NewGetEnvironmentValuesRequest(server string, project ProjectParameter, environment EnvironmentParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/values", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeEnvironmentValuesRequest calls the generic ChangeEnvironmentValues builder with application/json body
+func NewChangeEnvironmentValuesRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeEnvironmentValuesRequestWithBody(server, project, environment, params, "application/json", bodyReader)
+}
+
+// NewChangeEnvironmentValuesRequestWithBody constructs an http.Request for the ChangeEnvironmentValues method, with any body, and a specified content type
+func NewChangeEnvironmentValuesRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/values", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListOperationsRequest constructs an http.Request for the ListOperations method
 func NewListOperationsRequest(server string, project ProjectParameter, params *ListOperationsParams) (*http.Request, error) {
 	var err error
@@ -2794,6 +3549,351 @@ func NewListOperationsRequest(server string, project ProjectParameter, params *L
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectValueDifferencesRequest constructs an http.Request for the GetProjectValueDifferences method
+func NewGetProjectValueDifferencesRequest(server string, project ProjectParameter, params *GetProjectValueDifferencesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/value-differences", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.From != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "from", *params.From, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.To != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "to", *params.To, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int64"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRestoreProjectValuesRequest calls the generic RestoreProjectValues builder with application/json body
+func NewRestoreProjectValuesRequest(server string, project ProjectParameter, params *RestoreProjectValuesParams, body RestoreProjectValuesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRestoreProjectValuesRequestWithBody(server, project, params, "application/json", bodyReader)
+}
+
+// NewRestoreProjectValuesRequestWithBody constructs an http.Request for the RestoreProjectValues method, with any body, and a specified content type
+func NewRestoreProjectValuesRequestWithBody(server string, project ProjectParameter, params *RestoreProjectValuesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/value-restorations", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListProjectValueVersionsRequest constructs an http.Request for the ListProjectValueVersions method
+func NewListProjectValueVersionsRequest(server string, project ProjectParameter, params *ListProjectValueVersionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/value-versions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Maxpagesize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "maxpagesize", *params.Maxpagesize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectValueVersionRequest constructs an http.Request for the GetProjectValueVersion method
+func NewGetProjectValueVersionRequest(server string, project ProjectParameter, valueVersion ValueVersionParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "valueVersion", valueVersion, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "integer", Format: "int64"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/value-versions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectValuesRequest constructs an http.Request for the GetProjectValues method
+func NewGetProjectValuesRequest(server string, project ProjectParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/values", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewChangeProjectValuesRequest calls the generic ChangeProjectValues builder with application/json body
+func NewChangeProjectValuesRequest(server string, project ProjectParameter, params *ChangeProjectValuesParams, body ChangeProjectValuesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewChangeProjectValuesRequestWithBody(server, project, params, "application/json", bodyReader)
+}
+
+// NewChangeProjectValuesRequestWithBody constructs an http.Request for the ChangeProjectValues method, with any body, and a specified content type
+func NewChangeProjectValuesRequestWithBody(server string, project ProjectParameter, params *ChangeProjectValuesParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/values", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -3272,12 +4372,132 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeploymentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*GetDeploymentResponse, error)
 
+	// GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-differences (the `GetEnvironmentValueDifferences` operationId).
+	GetEnvironmentValueDifferencesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams, reqEditors ...RequestEditorFn) (*GetEnvironmentValueDifferencesResponse, error)
+
+	// RestoreEnvironmentValuesWithBodyWithResponse Make values what they were in an earlier version, as a new version
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+	RestoreEnvironmentValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreEnvironmentValuesResponse, error)
+
+	// RestoreEnvironmentValuesWithResponse Make values what they were in an earlier version, as a new version
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+	RestoreEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, body RestoreEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreEnvironmentValuesResponse, error)
+
+	// ListEnvironmentValueVersionsWithResponse List who changed the values that an environment itself has, when and why, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-versions (the `ListEnvironmentValueVersions` operationId).
+	ListEnvironmentValueVersionsWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ListEnvironmentValueVersionsParams, reqEditors ...RequestEditorFn) (*ListEnvironmentValueVersionsResponse, error)
+
+	// GetEnvironmentValueVersionWithResponse The values that an environment itself has as they were in one version
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/value-versions/{valueVersion} (the `GetEnvironmentValueVersion` operationId).
+	GetEnvironmentValueVersionWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentValueVersionResponse, error)
+
+	// GetEnvironmentValuesWithResponse The values that hold in an environment, its own and those of its project; it need not exist yet
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/values (the `GetEnvironmentValues` operationId).
+	GetEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentValuesResponse, error)
+
+	// ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+	ChangeEnvironmentValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeEnvironmentValuesResponse, error)
+
+	// ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+	ChangeEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeEnvironmentValuesResponse, error)
+
 	// ListOperationsWithResponse List the operations of a project, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperationsWithResponse(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*ListOperationsResponse, error)
+
+	// GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/value-differences (the `GetProjectValueDifferences` operationId).
+	GetProjectValueDifferencesWithResponse(ctx context.Context, project ProjectParameter, params *GetProjectValueDifferencesParams, reqEditors ...RequestEditorFn) (*GetProjectValueDifferencesResponse, error)
+
+	// RestoreProjectValuesWithBodyWithResponse Make values what they were in an earlier version, as a new version
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+	RestoreProjectValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreProjectValuesResponse, error)
+
+	// RestoreProjectValuesWithResponse Make values what they were in an earlier version, as a new version
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+	RestoreProjectValuesWithResponse(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, body RestoreProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreProjectValuesResponse, error)
+
+	// ListProjectValueVersionsWithResponse List who changed the values of a project, when and why, newest first
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/value-versions (the `ListProjectValueVersions` operationId).
+	ListProjectValueVersionsWithResponse(ctx context.Context, project ProjectParameter, params *ListProjectValueVersionsParams, reqEditors ...RequestEditorFn) (*ListProjectValueVersionsResponse, error)
+
+	// GetProjectValueVersionWithResponse The values of a project as they were in one version
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/value-versions/{valueVersion} (the `GetProjectValueVersion` operationId).
+	GetProjectValueVersionWithResponse(ctx context.Context, project ProjectParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*GetProjectValueVersionResponse, error)
+
+	// GetProjectValuesWithResponse The values of a project
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/values (the `GetProjectValues` operationId).
+	GetProjectValuesWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*GetProjectValuesResponse, error)
+
+	// ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+	ChangeProjectValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeProjectValuesResponse, error)
+
+	// ChangeProjectValuesWithResponse Set and remove values, as one new version
+	//
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+	ChangeProjectValuesWithResponse(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, body ChangeProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeProjectValuesResponse, error)
 
 	// ListResourceTypesWithResponse List the kinds of resources that can be asked for
 	//
@@ -4749,6 +5969,315 @@ func (r GetDeploymentResponse) ContentType() string {
 	return ""
 }
 
+type GetEnvironmentValueDifferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueDifferences
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEnvironmentValueDifferencesResponse) GetJSON200() *ValueDifferences {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEnvironmentValueDifferencesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEnvironmentValueDifferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEnvironmentValueDifferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEnvironmentValueDifferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEnvironmentValueDifferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RestoreEnvironmentValuesResponse200Headers the declared response headers of an HTTP 200 response for RestoreEnvironmentValues
+type RestoreEnvironmentValuesResponse200Headers struct {
+	ETag *string
+}
+
+type RestoreEnvironmentValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestoreEnvironmentValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreEnvironmentValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RestoreEnvironmentValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreEnvironmentValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreEnvironmentValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreEnvironmentValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreEnvironmentValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListEnvironmentValueVersionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueVersionList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListEnvironmentValueVersionsResponse) GetJSON200() *ValueVersionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListEnvironmentValueVersionsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListEnvironmentValueVersionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListEnvironmentValueVersionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListEnvironmentValueVersionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListEnvironmentValueVersionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetEnvironmentValueVersionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueVersionContent
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEnvironmentValueVersionResponse) GetJSON200() *ValueVersionContent {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEnvironmentValueVersionResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEnvironmentValueVersionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEnvironmentValueVersionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEnvironmentValueVersionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEnvironmentValueVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetEnvironmentValuesResponse200Headers the declared response headers of an HTTP 200 response for GetEnvironmentValues
+type GetEnvironmentValuesResponse200Headers struct {
+	ETag *string
+}
+
+type GetEnvironmentValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetEnvironmentValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEnvironmentValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEnvironmentValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEnvironmentValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEnvironmentValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEnvironmentValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEnvironmentValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeEnvironmentValuesResponse200Headers the declared response headers of an HTTP 200 response for ChangeEnvironmentValues
+type ChangeEnvironmentValuesResponse200Headers struct {
+	ETag *string
+}
+
+type ChangeEnvironmentValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeEnvironmentValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeEnvironmentValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeEnvironmentValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeEnvironmentValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeEnvironmentValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeEnvironmentValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeEnvironmentValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOperationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -4791,6 +6320,315 @@ func (r ListOperationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListOperationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProjectValueDifferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueDifferences
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectValueDifferencesResponse) GetJSON200() *ValueDifferences {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProjectValueDifferencesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectValueDifferencesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectValueDifferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectValueDifferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectValueDifferencesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RestoreProjectValuesResponse200Headers the declared response headers of an HTTP 200 response for RestoreProjectValues
+type RestoreProjectValuesResponse200Headers struct {
+	ETag *string
+}
+
+type RestoreProjectValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RestoreProjectValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RestoreProjectValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RestoreProjectValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RestoreProjectValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RestoreProjectValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RestoreProjectValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RestoreProjectValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListProjectValueVersionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueVersionList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListProjectValueVersionsResponse) GetJSON200() *ValueVersionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListProjectValueVersionsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListProjectValueVersionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListProjectValueVersionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListProjectValueVersionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListProjectValueVersionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProjectValueVersionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValueVersionContent
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectValueVersionResponse) GetJSON200() *ValueVersionContent {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProjectValueVersionResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectValueVersionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectValueVersionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectValueVersionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectValueVersionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetProjectValuesResponse200Headers the declared response headers of an HTTP 200 response for GetProjectValues
+type GetProjectValuesResponse200Headers struct {
+	ETag *string
+}
+
+type GetProjectValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetProjectValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProjectValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectValuesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ChangeProjectValuesResponse200Headers the declared response headers of an HTTP 200 response for ChangeProjectValues
+type ChangeProjectValuesResponse200Headers struct {
+	ETag *string
+}
+
+type ChangeProjectValuesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ValuesResponse
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ChangeProjectValuesResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ChangeProjectValuesResponse) GetJSON200() *ValuesResponse {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ChangeProjectValuesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ChangeProjectValuesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ChangeProjectValuesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ChangeProjectValuesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ChangeProjectValuesResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -5530,6 +7368,114 @@ func (c *ClientWithResponses) GetDeploymentWithResponse(ctx context.Context, pro
 	return ParseGetDeploymentResponse(rsp)
 }
 
+// GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-differences (the `GetEnvironmentValueDifferences` operationId).
+func (c *ClientWithResponses) GetEnvironmentValueDifferencesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams, reqEditors ...RequestEditorFn) (*GetEnvironmentValueDifferencesResponse, error) {
+	rsp, err := c.GetEnvironmentValueDifferences(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEnvironmentValueDifferencesResponse(rsp)
+}
+
+// RestoreEnvironmentValuesWithBodyWithResponse Make values what they were in an earlier version, as a new version
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+func (c *ClientWithResponses) RestoreEnvironmentValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreEnvironmentValuesResponse, error) {
+	rsp, err := c.RestoreEnvironmentValuesWithBody(ctx, project, environment, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreEnvironmentValuesResponse(rsp)
+}
+
+// RestoreEnvironmentValuesWithResponse Make values what they were in an earlier version, as a new version
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/value-restorations (the `RestoreEnvironmentValues` operationId).
+func (c *ClientWithResponses) RestoreEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *RestoreEnvironmentValuesParams, body RestoreEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreEnvironmentValuesResponse, error) {
+	rsp, err := c.RestoreEnvironmentValues(ctx, project, environment, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreEnvironmentValuesResponse(rsp)
+}
+
+// ListEnvironmentValueVersionsWithResponse List who changed the values that an environment itself has, when and why, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-versions (the `ListEnvironmentValueVersions` operationId).
+func (c *ClientWithResponses) ListEnvironmentValueVersionsWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ListEnvironmentValueVersionsParams, reqEditors ...RequestEditorFn) (*ListEnvironmentValueVersionsResponse, error) {
+	rsp, err := c.ListEnvironmentValueVersions(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListEnvironmentValueVersionsResponse(rsp)
+}
+
+// GetEnvironmentValueVersionWithResponse The values that an environment itself has as they were in one version
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/value-versions/{valueVersion} (the `GetEnvironmentValueVersion` operationId).
+func (c *ClientWithResponses) GetEnvironmentValueVersionWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentValueVersionResponse, error) {
+	rsp, err := c.GetEnvironmentValueVersion(ctx, project, environment, valueVersion, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEnvironmentValueVersionResponse(rsp)
+}
+
+// GetEnvironmentValuesWithResponse The values that hold in an environment, its own and those of its project; it need not exist yet
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/values (the `GetEnvironmentValues` operationId).
+func (c *ClientWithResponses) GetEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentValuesResponse, error) {
+	rsp, err := c.GetEnvironmentValues(ctx, project, environment, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEnvironmentValuesResponse(rsp)
+}
+
+// ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+func (c *ClientWithResponses) ChangeEnvironmentValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeEnvironmentValuesResponse, error) {
+	rsp, err := c.ChangeEnvironmentValuesWithBody(ctx, project, environment, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeEnvironmentValuesResponse(rsp)
+}
+
+// ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
+func (c *ClientWithResponses) ChangeEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeEnvironmentValuesResponse, error) {
+	rsp, err := c.ChangeEnvironmentValues(ctx, project, environment, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeEnvironmentValuesResponse(rsp)
+}
+
 // ListOperationsWithResponse List the operations of a project, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -5541,6 +7487,114 @@ func (c *ClientWithResponses) ListOperationsWithResponse(ctx context.Context, pr
 		return nil, err
 	}
 	return ParseListOperationsResponse(rsp)
+}
+
+// GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/value-differences (the `GetProjectValueDifferences` operationId).
+func (c *ClientWithResponses) GetProjectValueDifferencesWithResponse(ctx context.Context, project ProjectParameter, params *GetProjectValueDifferencesParams, reqEditors ...RequestEditorFn) (*GetProjectValueDifferencesResponse, error) {
+	rsp, err := c.GetProjectValueDifferences(ctx, project, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectValueDifferencesResponse(rsp)
+}
+
+// RestoreProjectValuesWithBodyWithResponse Make values what they were in an earlier version, as a new version
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+func (c *ClientWithResponses) RestoreProjectValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RestoreProjectValuesResponse, error) {
+	rsp, err := c.RestoreProjectValuesWithBody(ctx, project, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreProjectValuesResponse(rsp)
+}
+
+// RestoreProjectValuesWithResponse Make values what they were in an earlier version, as a new version
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/value-restorations (the `RestoreProjectValues` operationId).
+func (c *ClientWithResponses) RestoreProjectValuesWithResponse(ctx context.Context, project ProjectParameter, params *RestoreProjectValuesParams, body RestoreProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*RestoreProjectValuesResponse, error) {
+	rsp, err := c.RestoreProjectValues(ctx, project, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRestoreProjectValuesResponse(rsp)
+}
+
+// ListProjectValueVersionsWithResponse List who changed the values of a project, when and why, newest first
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/value-versions (the `ListProjectValueVersions` operationId).
+func (c *ClientWithResponses) ListProjectValueVersionsWithResponse(ctx context.Context, project ProjectParameter, params *ListProjectValueVersionsParams, reqEditors ...RequestEditorFn) (*ListProjectValueVersionsResponse, error) {
+	rsp, err := c.ListProjectValueVersions(ctx, project, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListProjectValueVersionsResponse(rsp)
+}
+
+// GetProjectValueVersionWithResponse The values of a project as they were in one version
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/value-versions/{valueVersion} (the `GetProjectValueVersion` operationId).
+func (c *ClientWithResponses) GetProjectValueVersionWithResponse(ctx context.Context, project ProjectParameter, valueVersion ValueVersionParameter, reqEditors ...RequestEditorFn) (*GetProjectValueVersionResponse, error) {
+	rsp, err := c.GetProjectValueVersion(ctx, project, valueVersion, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectValueVersionResponse(rsp)
+}
+
+// GetProjectValuesWithResponse The values of a project
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/values (the `GetProjectValues` operationId).
+func (c *ClientWithResponses) GetProjectValuesWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*GetProjectValuesResponse, error) {
+	rsp, err := c.GetProjectValues(ctx, project, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectValuesResponse(rsp)
+}
+
+// ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+func (c *ClientWithResponses) ChangeProjectValuesWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ChangeProjectValuesResponse, error) {
+	rsp, err := c.ChangeProjectValuesWithBody(ctx, project, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeProjectValuesResponse(rsp)
+}
+
+// ChangeProjectValuesWithResponse Set and remove values, as one new version
+//
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /projects/{project}/values (the `ChangeProjectValues` operationId).
+func (c *ClientWithResponses) ChangeProjectValuesWithResponse(ctx context.Context, project ProjectParameter, params *ChangeProjectValuesParams, body ChangeProjectValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeProjectValuesResponse, error) {
+	rsp, err := c.ChangeProjectValues(ctx, project, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseChangeProjectValuesResponse(rsp)
 }
 
 // ListResourceTypesWithResponse List the kinds of resources that can be asked for
@@ -6757,6 +8811,243 @@ func ParseGetDeploymentResponse(rsp *http.Response) (*GetDeploymentResponse, err
 	return response, nil
 }
 
+// ParseGetEnvironmentValueDifferencesResponse parses an HTTP response from a GetEnvironmentValueDifferencesWithResponse call
+func ParseGetEnvironmentValueDifferencesResponse(rsp *http.Response) (*GetEnvironmentValueDifferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEnvironmentValueDifferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueDifferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreEnvironmentValuesResponse parses an HTTP response from a RestoreEnvironmentValuesWithResponse call
+func ParseRestoreEnvironmentValuesResponse(rsp *http.Response) (*RestoreEnvironmentValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreEnvironmentValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestoreEnvironmentValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListEnvironmentValueVersionsResponse parses an HTTP response from a ListEnvironmentValueVersionsWithResponse call
+func ParseListEnvironmentValueVersionsResponse(rsp *http.Response) (*ListEnvironmentValueVersionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListEnvironmentValueVersionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueVersionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetEnvironmentValueVersionResponse parses an HTTP response from a GetEnvironmentValueVersionWithResponse call
+func ParseGetEnvironmentValueVersionResponse(rsp *http.Response) (*GetEnvironmentValueVersionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEnvironmentValueVersionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueVersionContent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetEnvironmentValuesResponse parses an HTTP response from a GetEnvironmentValuesWithResponse call
+func ParseGetEnvironmentValuesResponse(rsp *http.Response) (*GetEnvironmentValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEnvironmentValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetEnvironmentValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeEnvironmentValuesResponse parses an HTTP response from a ChangeEnvironmentValuesWithResponse call
+func ParseChangeEnvironmentValuesResponse(rsp *http.Response) (*ChangeEnvironmentValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeEnvironmentValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeEnvironmentValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListOperationsResponse parses an HTTP response from a ListOperationsWithResponse call
 func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -6785,6 +9076,243 @@ func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, e
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectValueDifferencesResponse parses an HTTP response from a GetProjectValueDifferencesWithResponse call
+func ParseGetProjectValueDifferencesResponse(rsp *http.Response) (*GetProjectValueDifferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectValueDifferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueDifferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRestoreProjectValuesResponse parses an HTTP response from a RestoreProjectValuesWithResponse call
+func ParseRestoreProjectValuesResponse(rsp *http.Response) (*RestoreProjectValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RestoreProjectValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RestoreProjectValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListProjectValueVersionsResponse parses an HTTP response from a ListProjectValueVersionsWithResponse call
+func ParseListProjectValueVersionsResponse(rsp *http.Response) (*ListProjectValueVersionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListProjectValueVersionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueVersionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectValueVersionResponse parses an HTTP response from a GetProjectValueVersionWithResponse call
+func ParseGetProjectValueVersionResponse(rsp *http.Response) (*GetProjectValueVersionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectValueVersionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValueVersionContent
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectValuesResponse parses an HTTP response from a GetProjectValuesWithResponse call
+func ParseGetProjectValuesResponse(rsp *http.Response) (*GetProjectValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetProjectValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseChangeProjectValuesResponse parses an HTTP response from a ChangeProjectValuesWithResponse call
+func ParseChangeProjectValuesResponse(rsp *http.Response) (*ChangeProjectValuesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ChangeProjectValuesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ValuesResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ChangeProjectValuesResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -37,6 +37,11 @@ type Config struct {
 	Audience string `envconfig:"LAZULI_IDENTITY_AUDIENCE" default:"lazuli"`
 	Tenant   string `envconfig:"LAZULI_IDENTITY_TENANT"`
 
+	// Vault: where secret values go, with or without {scope}, and written with the identity of the app; a token is for loopback
+	// alone. Without an address secrets are refused.
+	VaultURL   string `envconfig:"LAZULI_VAULT_URL"`
+	VaultToken string `envconfig:"LAZULI_VAULT_TOKEN"`
+
 	// Catalog and Modules are folders of the package, relative to the app's root.
 	Catalog string `envconfig:"LAZULI_CATALOG" default:"catalog"`
 	Modules string `envconfig:"LAZULI_MODULES" default:"modules"`
@@ -81,6 +86,9 @@ func (c Config) check() error {
 	}
 	if c.DevOpsToken != "" && !isLoopback(c.DevOpsURL) {
 		return fmt.Errorf("setting LAZULI_DEVOPS_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
+	}
+	if c.VaultToken != "" && !isLoopback(c.VaultURL) {
+		return fmt.Errorf("setting LAZULI_VAULT_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
 	}
 	return c.checkState()
 }

@@ -100,6 +100,9 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 		price := priceOf(*dep.Price)
 		out.Price = &price
 	}
+	if dep.Values != nil {
+		out.Values = &api.DeploymentValues{ProjectVersion: dep.Values.Project, EnvironmentVersion: dep.Values.Environment}
+	}
 	if dep.Plan != nil {
 		plan := planOf(*dep.Plan)
 		out.Plan = &plan

@@ -37,12 +37,13 @@ var kinds = map[platform.Code]struct {
 	platform.StorageUnavailable:   {http.StatusServiceUnavailable, "The storage does not answer"},
 	platform.PipelineUnavailable:  {http.StatusServiceUnavailable, "Azure DevOps does not answer"},
 	platform.IdentityUnavailable:  {http.StatusServiceUnavailable, "The identity provider does not answer"},
+	platform.VaultUnavailable:     {http.StatusServiceUnavailable, "The vault does not answer"},
 	platform.Internal:             {http.StatusInternalServerError, "Something went wrong on our side"},
 }
 
 // retryAfter says in how many seconds another try makes sense.
 var retryAfter = map[platform.Code]int{
-	platform.OperationInProgress: 5, platform.StorageUnavailable: 5, platform.PipelineUnavailable: 10, platform.IdentityUnavailable: 5, platform.Conflict: 1,
+	platform.OperationInProgress: 5, platform.StorageUnavailable: 5, platform.PipelineUnavailable: 10, platform.IdentityUnavailable: 5, platform.VaultUnavailable: 5, platform.Conflict: 1,
 }
 
 // writeProblem answers with the one shape that every error has. What is not meant for people stays in the log.

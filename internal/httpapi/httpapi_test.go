@@ -68,6 +68,12 @@ func TestProblems(t *testing.T) {
 		"pin of what is not there":          {"admin", "PUT", "/v1/projects/fresh", `{"title":"x","team":"payments","members":[],"pins":[{"kind":"template","name":"empty","version":"99"}]}`, nil, 400, "ValidationFailed"},
 		"a run's call by a person":          {"developer", "POST", "/v1/operations/" + operation + "/run/start", `{"run":"1"}`, nil, 403, "Forbidden"},
 		"delete without such an operation":  {"developer", "POST", "/v1/operations/" + operation + "/cancellations", "", nil, 404, "NotFound"},
+		"a version that is no number":       {"developer", "GET", dev + "/value-differences?from=x", "", nil, 400, "ValidationFailed"},
+		"a version below all":               {"developer", "GET", dev + "/value-versions/0", "", nil, 404, "NotFound"},
+		"restore without a version":         {"developer", "POST", dev + "/value-restorations", `{}`, nil, 400, "ValidationFailed"},
+		"a value that is null":              {"developer", "PATCH", dev + "/values", `{"set":{"KEY":{"value":null}}}`, nil, 400, "ValidationFailed"},
+		"a secret that is no text":          {"developer", "PATCH", dev + "/values", `{"set":{"KEY":{"secret":7}}}`, nil, 400, "ValidationFailed"},
+		"values of a name that is none":     {"developer", "GET", "/v1/projects/payments/environments/Dev/values", "", nil, 400, "ValidationFailed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &served{t: t, url: s.url}
@@ -250,6 +256,17 @@ func TestContract_answers(t *testing.T) {
 	}
 	call("developer", "GET", dev+"/deployments/"+list.Value[0].ID, "", 200)
 	call("developer", "POST", op+"/cancellations", "", 202)
+	for _, scope := range []string{"/v1/projects/payments", dev} {
+		call("developer", "PATCH", scope+"/values", `{"set":{"LEVEL":{"value":"<debug>"},"TREE":{"value":{"a":[1.5,true]}},"PASSWORD":{"secret":"hunter2"}},"comment":"why"}`, 200)
+		call("developer", "PATCH", scope+"/values", `{"remove":["LEVEL"]}`, 200, "If-Match", `"1"`)
+		call("developer", "PATCH", scope+"/values", `{"remove":["TREE"]}`, 412, "If-Match", `"1"`)
+		call("developer", "GET", scope+"/values", "", 200)
+		call("developer", "GET", scope+"/value-versions", "", 200)
+		call("developer", "GET", scope+"/value-versions/1", "", 200)
+		call("developer", "GET", scope+"/value-versions/9", "", 404)
+		call("developer", "GET", scope+"/value-differences?from=0&to=2", "", 200)
+		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
+	}
 	for _, item := range contract.Paths.Map() {
 		for _, o := range item.Operations() {
 			if !seen[o.OperationID] {
@@ -271,7 +288,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

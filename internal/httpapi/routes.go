@@ -16,11 +16,12 @@ type Route struct {
 	handle    func(*API, http.ResponseWriter, *http.Request) error
 }
 
-// Limits of request bodies, in bytes. Runs report whole plans.
+// Limits of request bodies, in bytes. Runs report whole plans, and one change of values may set all of a scope.
 const (
-	maxBody    = 64 << 10
-	maxRunBody = 1 << 20
-	maxCatalog = 8 << 20 // publications carry whole catalogs with their modules
+	maxBody       = 64 << 10
+	maxRunBody    = 1 << 20
+	maxCatalog    = 8 << 20 // publications carry whole catalogs with their modules
+	maxValuesBody = 512 << 10
 )
 
 // Routes lists every operation. handler/contract_test.go holds it to the contract and to the functions.
@@ -59,6 +60,20 @@ func Routes() []Route {
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},
 		{Operation: "previewDeployment", Method: "POST", Path: environment + "/deployments/preview", maxBody: maxBody, handle: (*API).previewDeployment},
 		{Operation: "getDeployment", Method: "GET", Path: environment + "/deployments/{deployment}", handle: (*API).getDeployment},
+
+		{Operation: "getProjectValues", Method: "GET", Path: "/projects/{project}/values", handle: (*API).getValues},
+		{Operation: "changeProjectValues", Method: "PATCH", Path: "/projects/{project}/values", maxBody: maxValuesBody, handle: (*API).changeValues},
+		{Operation: "listProjectValueVersions", Method: "GET", Path: "/projects/{project}/value-versions", query: paging, handle: (*API).listValueVersions},
+		{Operation: "getProjectValueVersion", Method: "GET", Path: "/projects/{project}/value-versions/{valueVersion}", handle: (*API).getValueVersion},
+		{Operation: "getProjectValueDifferences", Method: "GET", Path: "/projects/{project}/value-differences", query: []string{"from", "to"}, handle: (*API).getValueDifferences},
+		{Operation: "restoreProjectValues", Method: "POST", Path: "/projects/{project}/value-restorations", maxBody: maxBody, handle: (*API).restoreValues},
+
+		{Operation: "getEnvironmentValues", Method: "GET", Path: environment + "/values", handle: (*API).getValues},
+		{Operation: "changeEnvironmentValues", Method: "PATCH", Path: environment + "/values", maxBody: maxValuesBody, handle: (*API).changeValues},
+		{Operation: "listEnvironmentValueVersions", Method: "GET", Path: environment + "/value-versions", query: paging, handle: (*API).listValueVersions},
+		{Operation: "getEnvironmentValueVersion", Method: "GET", Path: environment + "/value-versions/{valueVersion}", handle: (*API).getValueVersion},
+		{Operation: "getEnvironmentValueDifferences", Method: "GET", Path: environment + "/value-differences", query: []string{"from", "to"}, handle: (*API).getValueDifferences},
+		{Operation: "restoreEnvironmentValues", Method: "POST", Path: environment + "/value-restorations", maxBody: maxBody, handle: (*API).restoreValues},
 
 		{Operation: "listOperations", Method: "GET", Path: "/projects/{project}/operations", query: append([]string{"status", "inEnvironment"}, paging...), handle: (*API).listOperations},
 		{Operation: "getOperation", Method: "GET", Path: "/operations/{operation}", query: []string{"wait"}, handle: (*API).getOperation},

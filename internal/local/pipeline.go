@@ -13,6 +13,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/local/devops/pipeline"
 	"github.com/lazuli-platform/lazuli/internal/local/engine"
 	"github.com/lazuli-platform/lazuli/internal/local/functionshost"
+	"github.com/lazuli-platform/lazuli/internal/local/sandbox"
 )
 
 const (
@@ -126,6 +127,8 @@ func (p *Platform) openHost(context.Context) error {
 		"LAZULI_DEVOPS_PROJECT":           devopsProject,
 		"LAZULI_DEVOPS_PIPELINE":          fmt.Sprint(deployPipeline),
 		"LAZULI_DEVOPS_TOKEN":             p.secrets.DevOpsToken,
+		"LAZULI_VAULT_URL":                p.publicURL + "/vault/" + sandbox.ValueVaults + "{scope}",
+		"LAZULI_VAULT_TOKEN":              p.secrets.VaultToken,
 		"LAZULI_IDENTITY_ISSUER":          p.publicURL + "/identity",
 		"LAZULI_IDENTITY_AUDIENCE":        audience,
 		"LAZULI_STATE_BACKEND":            "local",

@@ -18,6 +18,7 @@ type secrets struct {
 	ServiceBusKey string `json:"serviceBusKey"`
 	DevOpsToken   string `json:"devOpsToken"`
 	SandboxToken  string `json:"sandboxToken"`
+	VaultToken    string `json:"vaultToken"`
 }
 
 func loadSecrets(dir string) (secrets, error) {
@@ -33,23 +34,31 @@ func loadSecrets(dir string) (secrets, error) {
 	if err := json.Unmarshal(raw, &s); err != nil || s.SandboxToken == "" {
 		return secrets{}, fmt.Errorf("the file of keys %s cannot be read: restore it, or remove the whole data folder to begin anew", path)
 	}
+	if s.VaultToken == "" { // the folder is from before there were values
+		s.VaultToken = randomKey()
+		return s, writeSecrets(path, s)
+	}
 	return s, nil
 }
 
 func makeSecrets(path string) (secrets, error) {
-	s := secrets{SigningKey: randomKey(), TablesKey: randomKey(), ServiceBusKey: randomKey(), DevOpsToken: randomKey(), SandboxToken: randomKey()}
+	s := secrets{SigningKey: randomKey(), TablesKey: randomKey(), ServiceBusKey: randomKey(), DevOpsToken: randomKey(), SandboxToken: randomKey(), VaultToken: randomKey()}
+	return s, writeSecrets(path, s)
+}
+
+func writeSecrets(path string, s secrets) error {
 	raw, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
-		return secrets{}, fmt.Errorf("encode keys: %w", err)
+		return fmt.Errorf("encode keys: %w", err)
 	}
 	temporary := path + ".new"
 	if err := os.WriteFile(temporary, raw, 0o600); err != nil {
-		return secrets{}, fmt.Errorf("write keys: %w", err)
+		return fmt.Errorf("write keys: %w", err)
 	}
 	if err := os.Rename(temporary, path); err != nil {
-		return secrets{}, fmt.Errorf("write keys: %w", err)
+		return fmt.Errorf("write keys: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 func randomKey() string {

@@ -130,7 +130,7 @@ func inProgress(env Environment) error {
 
 // prepare renders the Terraform root and stores it, before anything points at it.
 func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (Deployment, error) {
-	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name, Manifest: w.manifest, Resolved: w.resolved})
+	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name, Manifest: w.manifest, Resolved: w.resolved, Values: w.values.Effective})
 	if err != nil {
 		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
 	}
@@ -149,7 +149,7 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	return Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
 	}, nil
 }
 
@@ -212,7 +212,8 @@ func (s *Service) isAlready(ctx context.Context, env Environment, w wanted) (boo
 	if err != nil {
 		return false, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
 	}
-	same := dep.Template == w.template && bytes.Equal(dep.Manifest.JSON(), w.manifest.JSON()) && slices.EqualFunc(dep.Definitions, pinned(w), PinnedDefinition.equal)
+	same := dep.Template == w.template && bytes.Equal(dep.Manifest.JSON(), w.manifest.JSON()) && slices.EqualFunc(dep.Definitions, pinned(w), PinnedDefinition.equal) &&
+		dep.Values.same(w.values.pin(w.manifest))
 	return same, nil
 }
 

@@ -29,11 +29,15 @@ const (
 	OperationsRead    Permission = "operations/read"
 	OperationsCancel  Permission = "operations/cancel"
 	RunsReport        Permission = "runs/report"
+
+	ValuesRead         Permission = "values/read"
+	ValuesWrite        Permission = "values/write"
+	ValuesSecretsWrite Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
 )
 
 var (
-	reading   = []Permission{ProjectsRead, EnvironmentsRead, OperationsRead}
-	changing  = append(slices.Clone(reading), EnvironmentsWrite, DeploymentsWrite, OperationsCancel)
+	reading   = []Permission{ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead}
+	changing  = append(slices.Clone(reading), EnvironmentsWrite, DeploymentsWrite, OperationsCancel, ValuesWrite, ValuesSecretsWrite)
 	owning    = append(slices.Clone(changing), ProjectsWrite)
 	rolePerms = map[Role][]Permission{Reader: reading, Contributor: changing, TeamOwner: owning}
 )

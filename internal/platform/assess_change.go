@@ -8,10 +8,11 @@ import (
 
 // assess adds what can be said of the change before anything is built.
 func (s *Service) assess(ctx context.Context, c Caller, ch change, env Environment, exists bool, w *wanted) error {
+	manifest := w.manifest.WithValues(w.values.Effective) // what a value says counts like what was typed
 	in := AssessmentInput{Caller: c, Project: ch.in, Environment: ch.environment, Exists: exists, Type: w.envType, Template: w.template,
-		Parameters: decodeInputs(w.parameters), Manifest: w.manifest, Resolved: w.resolved, Policies: w.policies}
+		Parameters: decodeInputs(w.parameters), Manifest: manifest, Resolved: w.resolved, Policies: w.policies}
 	region := cmp.Or(w.envType.Region, s.Region)
-	in.After = EstimateManifest(s.Prices, w.manifest, w.resolved, region)
+	in.After = EstimateManifest(s.Prices, manifest, w.resolved, region)
 	in.Before = Price{Currency: in.After.Currency}
 	if exists && env.Deployment != "" {
 		dep, err := s.Store.Deployment(ctx, env.Project, env.Name, env.Deployment)

@@ -29,7 +29,8 @@ type Deployment struct {
 	Asked           *Manifest // as it was asked for; nil when a template was
 	Manifest        Manifest  // with everything chosen and filled in that was left open
 	Definitions     []PinnedDefinition
-	Bundle          BodyRef // the rendered Terraform root, as the run will fetch it
+	Values          *PinnedValues // nil when the manifest uses none
+	Bundle          BodyRef       // the rendered Terraform root, as the run will fetch it
 
 	Price   *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Plan    *Plan

@@ -88,7 +88,9 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 		if err != nil {
 			return Preview{}, fmt.Errorf("read deployment %s: %w", env.Deployment, err)
 		}
-		before = dep.Manifest
+		if before, err = s.shownManifest(ctx, dep); err != nil {
+			return Preview{}, err
+		}
 	}
 	if err := s.assess(ctx, c, ch, env, exists, &w); err != nil {
 		return Preview{}, err
@@ -98,7 +100,7 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 
 func previewOf(exists bool, before Manifest, w wanted) Preview {
 	p := Preview{Exists: exists, Assessment: w.assessment}
-	for _, ch := range CompareManifests(before, w.manifest) {
+	for _, ch := range CompareManifests(before, w.manifest.WithValues(w.values.Effective.shown())) {
 		r, ok := w.manifest.Resources[ch.Alias]
 		if !ok {
 			r = before.Resources[ch.Alias]

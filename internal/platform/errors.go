@@ -30,6 +30,7 @@ const (
 	StorageUnavailable   Code = "StorageUnavailable"
 	PipelineUnavailable  Code = "PipelineUnavailable"
 	IdentityUnavailable  Code = "IdentityUnavailable"
+	VaultUnavailable     Code = "VaultUnavailable"
 	Internal             Code = "Internal"
 )
 

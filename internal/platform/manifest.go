@@ -20,6 +20,7 @@ type Place struct {
 	Project     string
 	Environment string
 	Type        string // of the environment
+	Values      ValueSet
 }
 
 // ParseManifest reads the JSON of a manifest: an object with "resources", each of which has "type", "class" and "inputs", and

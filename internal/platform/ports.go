@@ -25,6 +25,13 @@ type Store interface {
 	// Operations lists newest first. A page may be short, even empty, and still have a next one.
 	Operations(ctx context.Context, project string, filter OperationFilter, page Page) ([]Operation, string, error)
 
+	// ValueHead returns the newest version of a scope's values; NotFound where nothing was ever set.
+	ValueHead(ctx context.Context, scope ValueScope) (ValueVersion, error)
+	// ValueVersion returns one version.
+	ValueVersion(ctx context.Context, scope ValueScope, number int64) (ValueVersion, error)
+	// ValueVersions lists newest first, without Values.
+	ValueVersions(ctx context.Context, scope ValueScope, page Page) ([]ValueVersion, string, error)
+
 	// PutBody stores a large immutable value, compressed and in pieces, before the row that points at it is committed.
 	// The same id and content again is harmless.
 	PutBody(ctx context.Context, project, id string, content []byte) (BodyRef, error)
@@ -61,6 +68,7 @@ type Transaction struct {
 	Environment *Environment
 	Deployment  *Deployment
 	Operation   *Operation
+	PutValues   *ValueVersion // becomes the head of its scope; Stored is that of the head it was made from
 	Audit       []AuditEvent
 	Outbox      []Message
 }
@@ -199,6 +207,15 @@ type LogLine struct {
 	Text string
 }
 
+// Vault keeps the secrets among values. Lazuli writes there and never reads; it never removes a version either, since the
+// history of values refers to it.
+//
+// Errors: *Error with VaultUnavailable. No error, log line or anything else holds the value.
+type Vault interface {
+	// Put stores a secret under a key of a scope, and returns the address of exactly this version.
+	Put(ctx context.Context, scope ValueScope, key, secret string) (reference string, err error)
+}
+
 // Renderer makes the Terraform root of a deployment: a pure function of its input.
 type Renderer interface {
 	Render(in RenderInput) (map[string][]byte, error)
@@ -211,6 +228,7 @@ type RenderInput struct {
 	Type        string // of the environment
 	Manifest    Manifest
 	Resolved    map[string]Resolved // by alias
+	Values      ValueSet            // that hold there
 }
 
 // Resolved is a resource of a manifest with the type and the definition that were chosen for it.

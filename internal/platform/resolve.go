@@ -31,7 +31,7 @@ func ResolveManifest(c Catalog, m Manifest, at Place) (map[string]Resolved, Mani
 		return nil, Manifest{}, err
 	}
 	m, origins, wrong := expandWorkloads(m)
-	r := resolution{wrong: wrong, catalog: c, manifest: m, context: map[string]string{"project": at.Project, "environment": at.Environment, "type": at.Type}}
+	r := resolution{wrong: wrong, catalog: c, manifest: m, values: at.Values, context: map[string]string{"project": at.Project, "environment": at.Environment, "type": at.Type}}
 	resolved := make(map[string]Resolved, len(m.Resources))
 	out := Manifest{Resources: make(map[string]Resource, len(m.Resources))}
 	for _, alias := range m.Aliases() {
@@ -87,7 +87,8 @@ type resolution struct {
 	catalog    Catalog
 	manifest   Manifest
 	context    map[string]string // nil while the place is unknown
-	parameters *Schema           // of the template; nil when the manifest is no template's
+	values     ValueSet
+	parameters *Schema // of the template; nil when the manifest is no template's
 	edges      map[string][]string
 	wrong      []Detail
 }

@@ -50,7 +50,7 @@ func (r *inputReader) text(pointer string, location []string, text string) any {
 		return text
 	}
 	var out strings.Builder
-	known := true
+	known, alone := true, len(segments) == 1
 	for _, s := range segments {
 		switch s.Kind {
 		case LiteralText:
@@ -59,19 +59,24 @@ func (r *inputReader) text(pointer string, location []string, text string) any {
 			out.WriteString(r.context[s.Name])
 			known = known && r.context != nil
 		case ParameterReference:
-			r.parameter(pointer, s.Name, len(segments) == 1)
+			r.parameter(pointer, s.Name, alone)
 			known = false
 		case ValueReference:
-			if r.parameters == nil { // a template may be used where there are values
-				r.refuse(pointer, "There is no value %q here.", s.Name)
+			value, text, ok := r.reads(pointer, s, alone)
+			if ok && alone {
+				return value
 			}
-			known = false
+			out.WriteString(text)
+			known = known && ok
 		case OutputReference:
 			r.reference(pointer, s)
 			known = false
 		}
 	}
-	if !known {
+	switch {
+	case !known && alone && r.values[segments[0].Name].IsSecret() && segments[0].Kind == ValueReference:
+		r.opaque.addText(location) // what it is, only the engine will know; that it is text, everybody does
+	case !known:
 		r.opaque.add(location)
 	}
 	return out.String()

@@ -14,7 +14,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
-// opaqueLocations are the places in a document whose values are not known yet, because they hold references.
+// opaqueLocations are the places in a document whose values are not known yet, because they hold references; true where not even
+// the type is known, false where it is some text.
 type opaqueLocations map[string]bool
 
 func locationKey(tokens []string) string {
@@ -27,7 +28,14 @@ func locationKey(tokens []string) string {
 
 func (o opaqueLocations) add(tokens []string) { o[locationKey(tokens)] = true }
 
-func (o opaqueLocations) at(tokens []string) bool { return o[locationKey(tokens)] }
+func (o opaqueLocations) addText(tokens []string) { o[locationKey(tokens)] = false }
+
+func (o opaqueLocations) at(tokens []string) bool {
+	_, opaque := o[locationKey(tokens)]
+	return opaque
+}
+
+func (o opaqueLocations) isText(tokens []string) bool { return o.at(tokens) && !o[locationKey(tokens)] }
 
 // within reports whether something at or below the location is opaque.
 func (o opaqueLocations) within(tokens []string) bool {
@@ -85,7 +93,8 @@ func (j judgement) violations(v *jsonschema.ValidationError) []Detail {
 		}
 		return all
 	}
-	if j.opaque.at(v.InstanceLocation) {
+	_, judgesType := v.ErrorKind.(*kind.Type)
+	if j.opaque.at(v.InstanceLocation) && !(judgesType && j.opaque.isText(v.InstanceLocation)) {
 		return nil
 	}
 	return []Detail{{at, describe(v.ErrorKind)}}

@@ -15,6 +15,7 @@ type Service struct {
 	Pipelines Pipelines
 	Renderer  Renderer
 	Shelf     *Shelf
+	Vault     Vault // nil: secrets are refused
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none

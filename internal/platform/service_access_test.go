@@ -111,6 +111,38 @@ func TestAccess_matrix(t *testing.T) {
 			_, _, err := s.ListDeployments(ctx, c, "payments", "dev", platform.Page{Size: 5})
 			return err
 		}},
+		"getProjectValues": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetValues(ctx, c, payments)
+			return err
+		}},
+		"getEnvironmentValues": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetValues(ctx, c, paymentsDevValues)
+			return err
+		}},
+		"changeProjectValues": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ChangeValues(ctx, c, payments, setValue("KEY", `1`), platform.Preconditions{})
+			return err
+		}},
+		"changeEnvironmentValues, with a secret": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ChangeValues(ctx, c, paymentsDevValues, setSecret("KEY", "x"), platform.Preconditions{})
+			return err
+		}},
+		"listEnvironmentValueVersions": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListValueVersions(ctx, c, paymentsDevValues, platform.Page{Size: 5})
+			return err
+		}},
+		"getProjectValueVersion": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetValueVersion(ctx, c, payments, 0)
+			return err
+		}},
+		"getEnvironmentValueDifferences": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, _, err := s.CompareValueVersions(ctx, c, paymentsDevValues, nil, nil)
+			return err
+		}},
+		"restoreProjectValues": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.RestoreValues(ctx, c, payments, 0, nil, "", platform.Preconditions{})
+			return err
+		}},
 		"listOperations": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			_, _, err := s.ListOperations(ctx, c, "payments", platform.OperationFilter{}, platform.Page{Size: 5})
 			return err

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/catalog"
+	localvault "github.com/lazuli-platform/lazuli/internal/local/keyvault"
 	"github.com/lazuli-platform/lazuli/internal/local/tables"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/policy"
@@ -27,6 +28,8 @@ type servicePlatform struct {
 	*platform.Service
 	pipelines *steered
 	sent      *recorder
+	vaults    *localvault.Vaults // where its secrets go, over a real socket
+	tables    string             // the file of its Table Storage
 	mu        sync.Mutex
 	now       time.Time
 	ids       int
@@ -45,7 +48,8 @@ var (
 // newService makes a service with the project payments in it; wrap may put something between it and the store.
 func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *servicePlatform {
 	t.Helper()
-	server, err := tables.Open(tables.Config{File: filepath.Join(t.TempDir(), "tables.db"), Account: "test", Key: base64.StdEncoding.EncodeToString(make([]byte, 64))})
+	s := &servicePlatform{now: noon, pipelines: &steered{}, sent: &recorder{}, tables: filepath.Join(t.TempDir(), "tables.db")}
+	server, err := tables.Open(tables.Config{File: s.tables, Account: "test", Key: base64.StdEncoding.EncodeToString(make([]byte, 64))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +60,6 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 			t.Error(err)
 		}
 	})
-	s := &servicePlatform{now: noon, pipelines: &steered{}, sent: &recorder{}}
 	store, err := tablestore.New(tablestore.Config{ConnectionString: server.ConnectionString(web.Listener.Addr().String()), NewID: s.newID})
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +81,9 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used),
+	vault, vaults := newVault(t)
+	s.vaults = vaults
+	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Vault: vault,
 		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}

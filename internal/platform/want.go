@@ -19,6 +19,7 @@ type wanted struct {
 	resolved        map[string]Resolved
 	policies        []Policy
 	assessment      Assessment
+	values          Values // that hold there; empty when the manifest refers to none
 }
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
@@ -41,7 +42,13 @@ func (s *Service) want(ctx context.Context, ch change, env Environment, exists b
 	if err := fillManifest(catalog, &w, spec, envType); err != nil {
 		return wanted{}, err
 	}
-	w.resolved, w.manifest, err = ResolveManifest(catalog, w.manifest, Place{Project: ch.project, Environment: ch.environment, Type: envType.Name})
+	if w.manifest.MayUseValues() {
+		if w.values, err = s.valuesOf(ctx, ValueScope{ch.project, ch.environment}); err != nil {
+			return wanted{}, err
+		}
+	}
+	at := Place{Project: ch.project, Environment: ch.environment, Type: envType.Name, Values: w.values.Effective}
+	w.resolved, w.manifest, err = ResolveManifest(catalog, w.manifest, at)
 	return w, err
 }
 

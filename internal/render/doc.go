@@ -25,7 +25,12 @@
 //
 //	"settings": {"${var.r_site.keys[0]}": "${var.r_site.text[0]}${module.db.url}"}
 //
+// A value of the environment or its project that is no secret is put in its place first, and travels like what was typed there.
+//
 // # Secrets
+//
+// A secret value is read when the root is applied: ${values.PASSWORD} becomes ${module.value_PASSWORD.value}, by a call of the
+// target's module for reading secrets, and the variable "secrets" holds its address in the vault.
 //
 // An output that its type marks with x-secret goes into the vault, by a call of the target's secret module, and
 // leaves the root as {"secret": "<address>"}. Its value is in the engine's state and nowhere else.

@@ -91,6 +91,7 @@ func TestRender_shippedTemplatesValidate(t *testing.T) {
 		"virtual-machine":           shippedInput(t, "virtual-machine", `{"startupScript":"echo ${HOME}"}`),
 		"vm-lab":                    shippedInput(t, "vm-lab", `{"setupScript":"echo ${HOME}"}`),
 		"empty":                     shippedInput(t, "empty", ``),
+		"values":                    valuesInput(t),
 	}
 	newEngine(t, nil, "") // skips before a provider is built for nothing
 	mirror := sandboxMirror(t)

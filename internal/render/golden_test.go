@@ -36,10 +36,23 @@ func TestRender_golden(t *testing.T) {
 		"vm-lab":                    mustRender(t, shipped, shippedInput(t, "vm-lab", `{"size":"medium"}`)),
 		"empty":                     mustRender(t, shipped, shippedInput(t, "empty", ``)),
 		"azure-backend":             mustRender(t, azure, shippedInput(t, "empty", ``)),
+		"values":                    mustRender(t, shipped, valuesInput(t)),
 		"nested-references":         mustRender(t, newRenderer(t, "testdata/modules", plain), plainInput(t, parse(t, nested))),
 	} {
 		t.Run(name, func(t *testing.T) { compareGolden(t, filepath.Join("testdata", "golden", name), files) })
 	}
+}
+
+// valuesInput is a site with a value as a setting, one in a longer text, and a secret.
+func valuesInput(t *testing.T) platform.RenderInput {
+	t.Helper()
+	set := platform.ValueSet{
+		"TITLE":    {Value: platform.Value{JSON: []byte(`"${1+1}"`)}},
+		"PORT":     {Value: platform.Value{JSON: []byte(`8080`)}},
+		"PASSWORD": {Value: platform.Value{Secret: "http://localhost:7071/vault/v.payments/secrets/value-password-1/2"}},
+	}
+	return shippedManifest(t, parse(t, `{"resources":{"site":{"type":"app-service","inputs":{"settings":{
+		"TITLE":"${values.TITLE}","ADDRESS":"localhost:${values.PORT}","PASSWORD":"${values.PASSWORD}","URL":"http://user:${values.PASSWORD}@host"}}}}}`), set)
 }
 
 // compareGolden compares what was rendered with a folder; of the modules' copies it compares the names alone.

@@ -14,7 +14,7 @@ import (
 )
 
 // plain is a target whose modules need no provider: they hand on what they are given (testdata/modules).
-var plain = render.Target{Folder: "local", Secret: "local/vault-secret", Leftovers: "local/leftovers"}
+var plain = render.Target{Folder: "local", Secret: "local/vault-secret", ReadSecret: "local/vault-read", Leftovers: "local/leftovers"}
 
 var states = render.LocalBackend{Directory: "/var/lib/lazuli/states"}
 
@@ -75,10 +75,18 @@ func plainModule(t testing.TB, module string) map[string]string {
 	return files
 }
 
+// someValues are values of every type; the secret is one that is stored.
+var someValues = platform.ValueSet{
+	"TITLE":    {Value: platform.Value{JSON: json.RawMessage(`"Pay & more ${1+1} ` + taint + `"`)}},
+	"PORT":     {Value: platform.Value{JSON: json.RawMessage(`8080`)}},
+	"TREE":     {Value: platform.Value{JSON: json.RawMessage(`{"` + taint + `":["${resources.db.outputs.url}",true]}`)}},
+	"PASSWORD": {Value: platform.Value{Secret: "https://vault.example.org/payments/secrets/" + taint + "/1"}},
+}
+
 // plainInput makes the input for a manifest of plain types.
 func plainInput(t testing.TB, m platform.Manifest) platform.RenderInput {
 	types := plainTypes(t)
-	in := platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: map[string]platform.Resolved{}}
+	in := platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: map[string]platform.Resolved{}, Values: someValues}
 	for alias, r := range m.Resources {
 		in.Resolved[alias] = types[r.Type]
 	}
@@ -114,11 +122,21 @@ func shippedInput(t testing.TB, template, parameters string) platform.RenderInpu
 	if err != nil {
 		t.Fatal(err)
 	}
-	resolved, m, err := platform.ResolveManifest(c, m, platform.Place{Project: "payments", Environment: "dev", Type: "dev"})
+	return shippedManifest(t, m, nil)
+}
+
+// shippedManifest resolves a manifest with the repository's own catalog.
+func shippedManifest(t testing.TB, m platform.Manifest, values platform.ValueSet) platform.RenderInput {
+	t.Helper()
+	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: resolved}
+	resolved, m, err := platform.ResolveManifest(c, m, platform.Place{Project: "payments", Environment: "dev", Type: "dev", Values: values})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: resolved, Values: values}
 }
 
 func mustRender(t testing.TB, r *render.Renderer, in platform.RenderInput) map[string][]byte {

@@ -16,8 +16,8 @@ import (
 
 var (
 	interpolation = regexp.MustCompile(`\$\{([^{}]*)\}`)
-	variablePath  = regexp.MustCompile(`^var\.(context|r_[a-z][a-z0-9-]*)\.([A-Za-z][A-Za-z0-9_]*)(?:\.([A-Za-z][A-Za-z0-9_]*)|\[(\d+)\])?$`)
-	modulePath    = regexp.MustCompile(`^module\.([a-z][a-z0-9-]*)\.([A-Za-z][A-Za-z0-9_]*)$`)
+	variablePath  = regexp.MustCompile(`^var\.(context|secrets|r_[a-z][a-z0-9-]*)\.([A-Za-z][A-Za-z0-9_]*)(?:\.([A-Za-z][A-Za-z0-9_]*)|\[(\d+)\])?$`)
+	modulePath    = regexp.MustCompile(`^module\.([a-z][a-z0-9-]*|value_[A-Za-z_][A-Za-z0-9_]*)\.([A-Za-z][A-Za-z0-9_]*)$`)
 )
 
 // evaluate computes an expression of a module call. References to modules become reference texts.
@@ -119,6 +119,17 @@ func meant(t testing.TB, value any) any {
 			switch s.Kind {
 			case platform.OutputReference:
 				out.WriteString(referenceText(s.Alias, s.Name))
+			case platform.ValueReference:
+				value := someValues[s.Name]
+				if value.IsSecret() {
+					out.WriteString(referenceText("value_"+s.Name, "value"))
+					break
+				}
+				decoded := decodedValue(t, value.Value)
+				if len(segments) == 1 {
+					return decoded
+				}
+				fmt.Fprint(&out, decoded)
 			case platform.ContextReference:
 				out.WriteString(map[string]string{"project": "payments", "environment": "dev", "type": "dev"}[s.Name])
 			default:
@@ -129,6 +140,11 @@ func meant(t testing.TB, value any) any {
 	default:
 		return v
 	}
+}
+
+func decodedValue(t testing.TB, v platform.Value) any {
+	t.Helper()
+	return decode(t, []byte(`{"value":`+string(v.JSON)+`}`))["value"]
 }
 
 // decode reads a rendered file.

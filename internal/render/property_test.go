@@ -34,8 +34,12 @@ func manifestText() *rapid.Generator[string] {
 		rapid.Just(platform.Segment{Kind: platform.OutputReference, Alias: "db", Name: "host"}),
 		rapid.Just(platform.Segment{Kind: platform.OutputReference, Alias: "db", Name: "url"}),
 		rapid.Just(platform.Segment{Kind: platform.ContextReference, Name: "environment"}),
+		rapid.Just(platform.Segment{Kind: platform.ValueReference, Name: "TITLE"}),
+		rapid.Just(platform.Segment{Kind: platform.ValueReference, Name: "PORT"}),
+		rapid.Just(platform.Segment{Kind: platform.ValueReference, Name: "PASSWORD"}),
 	)
-	return rapid.Map(rapid.SliceOfN(segment, 0, 4), platform.FormatText)
+	texts := rapid.Map(rapid.SliceOfN(segment, 0, 4), platform.FormatText)
+	return rapid.OneOf(texts, rapid.Just("${values.TREE}")) // which cannot be a part of a text
 }
 
 // inputValue is any value of an input, nested to the depth.
@@ -83,6 +87,7 @@ func TestRender_typedTextIsNeverCode(t *testing.T) {
 			}
 		}
 		code, variables := decode(t, files["main.tf.json"]), decode(t, files["terraform.tfvars.json"])
+		checkSecretCalls(rt, code, variables)
 		for alias, resource := range m.Resources {
 			call := code["module"].(map[string]any)[alias].(map[string]any)
 			if got := variables["r_"+alias].(map[string]any)["class"]; got != resource.Class {
@@ -99,6 +104,18 @@ func TestRender_typedTextIsNeverCode(t *testing.T) {
 			}
 		}
 	})
+}
+
+// checkSecretCalls checks that what reads a secret is told its address by the variables.
+func checkSecretCalls(t *rapid.T, code, variables map[string]any) {
+	for name, call := range code["module"].(map[string]any) {
+		if key, ok := strings.CutPrefix(name, "value_"); ok {
+			got, err := evaluate(call.(map[string]any)["reference"], variables)
+			if err != nil || got != someValues[key].Secret {
+				t.Fatalf("%s reads %v (%v)", name, got, err)
+			}
+		}
+	}
 }
 
 func TestRender_deterministic(t *testing.T) {

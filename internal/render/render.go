@@ -24,11 +24,11 @@ type Renderer struct {
 var _ platform.Renderer = (*Renderer)(nil)
 
 // New reads the targets' own modules into memory, so that a bundle never mixes two states of a folder; those of definitions
-// come with them. It fails if a target's own modules (Secret, Leftovers) are not there.
+// come with them. It fails if a target's own modules (Secret, ReadSecret, Leftovers) are not there.
 func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
 	r := &Renderer{modules: moduleSet{}, backend: backend, targets: make(map[string]Target, len(targets))}
 	for _, t := range targets {
-		for _, own := range []string{t.Secret, t.Leftovers} {
+		for _, own := range []string{t.Secret, t.ReadSecret, t.Leftovers} {
 			if folder, _, _ := strings.Cut(own, "/"); folder != t.Folder {
 				return nil, fmt.Errorf("render target %s: the module %s is another target's", t.Folder, own)
 			}
@@ -48,6 +48,7 @@ func (r *Renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 	if !platform.ValidName(in.Project) || !platform.ValidName(in.Environment) {
 		return nil, fmt.Errorf("render %q/%q: not the names of a project and an environment", in.Project, in.Environment)
 	}
+	in.Manifest = in.Manifest.WithValues(in.Values) // from here on they are what was typed, but for secrets
 	root, err := r.root(in)
 	if err != nil {
 		return nil, fmt.Errorf("render %s/%s: %w", in.Project, in.Environment, err)

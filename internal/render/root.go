@@ -31,6 +31,7 @@ type root struct {
 	declared map[string]any // variables
 	calls    map[string]any // modules
 	outputs  map[string]any // by alias
+	secrets  map[string]any // addresses of the secret values that are used, by key
 }
 
 func (r *Renderer) root(in platform.RenderInput) (*root, error) {
@@ -40,11 +41,16 @@ func (r *Renderer) root(in platform.RenderInput) (*root, error) {
 		declared:  map[string]any{"context": contextVariable},
 		calls:     map[string]any{},
 		outputs:   map[string]any{},
+		secrets:   map[string]any{},
 	}
 	for _, alias := range in.Manifest.Aliases() {
 		if err := r.resource(out, alias, in); err != nil {
 			return nil, fmt.Errorf("resource %q: %w", alias, err)
 		}
+	}
+	if len(out.secrets) > 0 {
+		out.declared[secretsVariable] = map[string]any{"description": "Addresses of secrets in the vault, by key.", "type": "map(string)"}
+		out.variables[secretsVariable] = out.secrets
 	}
 	out.code = map[string]any{
 		"terraform": r.settings(),
@@ -68,11 +74,12 @@ func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) er
 	if err != nil {
 		return err
 	}
-	v := newValues(alias, resource, in.Manifest)
+	v := newValues(alias, resource, in)
 	call := map[string]any{"source": "./modules/" + out.use(resolved.Definition), "context": resourceContext(alias)}
 	if err := v.arguments(call, resource, resolved.Definition); err != nil {
 		return err
 	}
+	r.readSecrets(out, v.secrets, target)
 	out.calls[alias] = call
 	out.declared[variableName(alias)] = map[string]any{"description": "What was asked for as " + alias + ".", "type": "any"}
 	out.variables[variableName(alias)] = v.variable()
@@ -119,6 +126,26 @@ func (r *Renderer) addOutputs(out *root, alias string, schema platform.Schema, t
 	out.outputs[alias] = values
 	return nil
 }
+
+// secretsVariable holds addresses. No resource's variable begins with anything but r_.
+const secretsVariable = "secrets"
+
+// readSecrets adds a module call for each secret value that a resource uses. The keys are identifiers, and no name of another
+// module begins like theirs; the addresses travel as a variable.
+func (r *Renderer) readSecrets(out *root, addresses map[string]string, target Target) {
+	for key, address := range addresses {
+		out.secrets[key] = address
+		out.modules[target.ReadSecret] = r.modules[target.ReadSecret]
+		out.calls[secretValue(key)] = map[string]any{
+			"source":    "./modules/" + target.ReadSecret,
+			"context":   contextArgument,
+			"reference": "${var." + secretsVariable + "." + key + "}",
+		}
+	}
+}
+
+// secretValue is the module that reads a secret value.
+func secretValue(key string) string { return "value_" + key }
 
 func resourceContext(alias string) map[string]any {
 	return map[string]any{

@@ -6,6 +6,8 @@ type Target struct {
 	Providers map[string]Provider // by local name, as in the modules' versions.tf
 	// Secret is the module that stores one value in the vault: variables context, name, value; output reference, its address.
 	Secret string
+	// ReadSecret is the module that reads one secret when the root is applied: variables context, reference; output value, sensitive.
+	ReadSecret string
 	// Leftovers is the module that lists what still exists: variable context; output items, a list of objects with kind and name.
 	Leftovers string
 }
@@ -18,8 +20,9 @@ type Provider struct {
 
 // Local makes real things on the machine that runs the engine, through the sandbox provider.
 var Local = Target{ // #nosec G101 -- names of modules, not credentials
-	Folder:    "local",
-	Providers: map[string]Provider{"sandbox": {Source: "lazuli-platform/sandbox", Version: "0.1.0"}},
-	Secret:    "local/vault-secret",
-	Leftovers: "local/leftovers",
+	Folder:     "local",
+	Providers:  map[string]Provider{"sandbox": {Source: "lazuli-platform/sandbox", Version: "0.1.0"}},
+	Secret:     "local/vault-secret",
+	ReadSecret: "local/vault-read",
+	Leftovers:  "local/leftovers",
 }

@@ -17,17 +17,20 @@ type values struct {
 	name      string // of the variable, as an expression
 	class     string
 	resources map[string]platform.Resource // that may be referred to
+	set       platform.ValueSet            // likewise
 
 	inputs map[string]any
 	parts  []any
 	keys   []string
 	text   []string
+
+	secrets map[string]string // addresses of the secret values that it refers to, by key
 }
 
-func newValues(alias string, resource platform.Resource, m platform.Manifest) *values {
+func newValues(alias string, resource platform.Resource, in platform.RenderInput) *values {
 	return &values{
-		name: "var." + variableName(alias), class: resource.Class, resources: m.Resources,
-		inputs: map[string]any{}, parts: []any{}, keys: []string{}, text: []string{},
+		name: "var." + variableName(alias), class: resource.Class, resources: in.Manifest.Resources, set: in.Values,
+		inputs: map[string]any{}, parts: []any{}, keys: []string{}, text: []string{}, secrets: map[string]string{},
 	}
 }
 
@@ -146,6 +149,13 @@ func (v *values) template(text string) (string, error) {
 				return "", fmt.Errorf("it refers to the resource %q, which is not there", s.Alias)
 			}
 			out.WriteString("${" + moduleOutput(s.Alias, s.Name) + "}")
+		case platform.ValueReference:
+			value, ok := v.set[s.Name]
+			if !ok || !value.IsSecret() || !platform.ValidValueKey(s.Name) {
+				return "", fmt.Errorf("it refers to the value %q, which is not there", clip(s.Name))
+			}
+			v.secrets[s.Name] = value.Secret
+			out.WriteString("${module." + secretValue(s.Name) + ".value}")
 		default:
 			return "", fmt.Errorf("it holds the parameter %q: the template was not expanded", s.Name)
 		}

@@ -12,6 +12,7 @@ import (
 //	manifest             canonical JSON
 //	asked                the like; absent when a template was asked for
 //	definitions          JSON list of {alias, type, definition, version, secrets}
+//	values               JSON {project, environment, digest}: the versions of the values that it uses; absent when it uses none
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
@@ -27,6 +28,12 @@ type storedPinned struct {
 	Definition string   `json:"definition"`
 	Version    string   `json:"version"`
 	Secrets    []string `json:"secrets,omitempty"`
+}
+
+type storedPinnedValues struct {
+	Project     int64  `json:"project"`
+	Environment int64  `json:"environment"`
+	Digest      string `json:"digest"`
 }
 
 type storedChange struct {
@@ -75,8 +82,10 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	definitions := mapped(d.Definitions, func(p platform.PinnedDefinition) storedPinned { return storedPinned(p) })
 	plan := mappedPointer(d.Plan, encodePlan)
 	price := mappedPointer(d.Price, encodePrice)
+	values := mappedPointer(d.Values, func(v platform.PinnedValues) storedPinnedValues { return storedPinnedValues(v) })
 	return r, r.documents(
 		document{"definitions", definitions, definitions != nil},
+		document{"values", values, values != nil},
 		document{"bundle", storedBodyRef(d.Bundle), d.Bundle != platform.BodyRef{}},
 		document{"plan", plan, plan != nil},
 		document{"price", price, price != nil},
@@ -87,12 +96,14 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	var definitions []storedPinned
 	var bundle storedBodyRef
 	var plan *storedPlan
+	var values *storedPinnedValues
 	var manifest platform.Manifest
 	r.document("definitions", &definitions)
 	r.document("bundle", &bundle)
 	var price *storedPrice
 	r.document("plan", &plan)
 	r.document("price", &price)
+	r.document("values", &values)
 	var asked *platform.Manifest
 	r.document("manifest", &manifest)
 	r.document("asked", &asked)
@@ -101,6 +112,7 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
 		Parameters: r.json("parameters"), Asked: asked, Manifest: manifest,
 		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
+		Values:      mappedPointer(values, func(v storedPinnedValues) platform.PinnedValues { return platform.PinnedValues(v) }),
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
 		Stored: versionOf(r, etag),

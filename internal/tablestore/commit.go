@@ -98,6 +98,9 @@ func (w *write) gather(tx platform.Transaction) error {
 		}
 		w.root(r, tx.Catalog.Stored)
 	}
+	if err := w.gatherValues(tx.PutValues); err != nil {
+		return err
+	}
 	return w.gatherNotes(tx)
 }
 
@@ -142,6 +145,9 @@ func sameProject(tx platform.Transaction) error {
 	}
 	if tx.Operation != nil {
 		projects = append(projects, tx.Operation.Project)
+	}
+	if tx.PutValues != nil {
+		projects = append(projects, tx.PutValues.Scope.Project)
 	}
 	for _, a := range tx.Audit {
 		projects = append(projects, a.Project)

@@ -16,6 +16,8 @@
 //	op|{id}                   an operation              Commit with Operation    Operation, Operations
 //	oplist|{time, inv}|{id}   its place in the list     Commit with Operation    Operations (newest first)
 //	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent
+//	val|{env}|head            the newest values of env  Commit with PutValues    ValueHead; env is empty for the project's
+//	val|{env}|v|{number, inv} a version of them         Commit with PutValues    ValueVersion, ValueVersions (newest first)
 //	audit|{id}                who did what              Commit with Audit        (nobody yet: the audit log to come)
 //
 // Table lazuliindex: what is looked for without knowing the project.
@@ -36,7 +38,7 @@
 // # Columns
 //
 // The columns of each kind of row, and who writes each, are in its codec (codec_*.go). Root rows (project, environment,
-// deployment, operation) also have:
+// deployment, operation, head of values) also have:
 //
 //	wid    the write that made the row what it is; a ULID made once for each Commit, before its first try
 //	trail  the last writes before it, newest first

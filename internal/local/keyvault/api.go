@@ -19,8 +19,10 @@ const maxValue = 25_000
 
 var (
 	// Key Vault's names have no dots; ours may, to tell project.environment apart without doubt.
-	validVault  = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9.-]{0,126}[a-zA-Z0-9]$`)
-	validSecret = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
+	validVault = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9.-]{0,126}[a-zA-Z0-9]$`)
+	// Of api-version: 7.x, and the dates that came after it. What is spoken of secrets is the same in all of them.
+	validVersion = regexp.MustCompile(`^(7\.\d(-preview\.\d+)?|202[5-9]-\d\d-\d\d)$`)
+	validSecret  = regexp.MustCompile(`^[0-9a-zA-Z-]{1,127}$`)
 )
 
 func checkNames(vault, name string) error {
@@ -115,8 +117,8 @@ func (v *Vaults) allowed(r *http.Request, vault string, write bool) (any, error)
 	switch version := r.URL.Query().Get("api-version"); {
 	case version == "":
 		return nil, refuse(http.StatusBadRequest, "BadParameter", "api-version must be specified")
-	case !strings.HasPrefix(version, "7."):
-		return nil, refuse(http.StatusBadRequest, "BadParameter", "api-version %q is not known here; use 7.4", version)
+	case !validVersion.MatchString(version):
+		return nil, refuse(http.StatusBadRequest, "BadParameter", "api-version %q is not known here; use 7.4 or 2025-07-01", version)
 	case !validVault.MatchString(vault):
 		return nil, refuse(http.StatusBadRequest, "BadParameter", "%q is not a valid name for a vault", vault)
 	}

@@ -1,8 +1,9 @@
-// Package keyvault stands in for Azure Key Vault on a laptop: the REST protocol for secrets (api-version 7.4) over one
+// Package keyvault stands in for Azure Key Vault on a laptop: the REST protocol for secrets (api-version 7.4 and later) over one
 // encrypted file. Programs that speak to Key Vault with a token of their own speak to it unchanged.
 //
-// Any number of vaults exist without being created; Lazuli uses one for each environment, called project.environment,
-// and one for each key-vault in it, called project.environment.name, which is its application's to write.
+// Any number of vaults exist without being created; Lazuli uses one for the outputs of each environment, called
+// project.environment, one for the secret values of each scope, called v.project or v.project.environment, and one for each
+// key-vault of an environment, called project.environment.name, which is its application's to write.
 // Who may read or write one is asked from [Config.Authorize] at each request, and every read of a value is a line in the
 // log, with who and what and never the value.
 //

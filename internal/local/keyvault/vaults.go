@@ -32,8 +32,9 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// maxVersions are kept of one secret; the oldest one goes when there are more.
-const maxVersions = 25
+// maxVersions are kept of one secret; the oldest one goes when there are more. Key Vault keeps all, but whoever refers to a version
+// that is older than so many changes has waited long.
+const maxVersions = 500
 
 // Vaults is a set of vaults. Create it with [Open]; it needs no closing, since every change is on the disk when the call returns.
 type Vaults struct {
@@ -165,6 +166,23 @@ func (v *Vaults) SecretVersion(_ context.Context, vault, name string) (id, refer
 		return "", "", false, nil
 	}
 	return versions[len(versions)-1].ID, v.reference(vault, name), true, nil
+}
+
+// ReadSecret returns the version that an address names, if it is in one of these vaults. It answers for any other address as for
+// one where nothing is.
+func (v *Vaults) ReadSecret(_ context.Context, reference string, vaults ...string) (value string, ok bool, err error) {
+	path, ours := strings.CutPrefix(reference, v.cfg.BaseURL+"/")
+	parts := strings.Split(path, "/") // vault, "secrets", name, version
+	if !ours || len(parts) != 4 || parts[1] != "secrets" || !slices.Contains(vaults, parts[0]) {
+		return "", false, nil
+	}
+	for _, one := range v.versions(parts[0], parts[2]) {
+		if one.ID == parts[3] && one.Enabled {
+			v.cfg.Logger.Info("secret read", "vault", parts[0], "secret", parts[2], "version", one.ID, "by", "platform")
+			return one.Value, true, nil
+		}
+	}
+	return "", false, nil
 }
 
 // RemoveSecret removes all versions; a secret that is not there is a success.

@@ -24,6 +24,7 @@ func (s *Sandbox) routes() http.Handler {
 	const extension = "/machines/{project}/{environment}/{name}/extensions/{extension}"
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /leftovers", s.answer(s.getLeftovers))
+	mux.HandleFunc("GET /secret-values", s.answer(s.getSecretValue))
 	mux.HandleFunc("PUT "+resource, s.answer(s.putResource))
 	mux.HandleFunc("GET "+resource, s.answer(s.getResource))
 	mux.HandleFunc("DELETE "+resource, s.answer(s.deleteResource))
@@ -162,10 +163,27 @@ func (s *Sandbox) setPower(r *http.Request) (any, error) {
 	})
 }
 
-func (s *Sandbox) getLeftovers(r *http.Request) (any, error) {
-	project, environment := r.URL.Query().Get("project"), r.URL.Query().Get("environment")
+// askedFor reads which environment a question is about.
+func askedFor(r *http.Request) (project, environment string, err error) {
+	project, environment = r.URL.Query().Get("project"), r.URL.Query().Get("environment")
 	if err := (sandboxapi.ID{Project: project, Environment: environment, Name: "any"}).Validate(); err != nil {
-		return nil, invalid("Say which project and environment: %v.", err)
+		return "", "", invalid("Say which project and environment: %v.", err)
+	}
+	return project, environment, nil
+}
+
+func (s *Sandbox) getSecretValue(r *http.Request) (any, error) {
+	project, environment, err := askedFor(r)
+	if err != nil {
+		return nil, err
+	}
+	return (&secrets{vault: s.cfg.Secrets, store: s.store}).read(r.Context(), project, environment, r.URL.Query().Get("reference"))
+}
+
+func (s *Sandbox) getLeftovers(r *http.Request) (any, error) {
+	project, environment, err := askedFor(r)
+	if err != nil {
+		return nil, err
 	}
 	found := []sandboxapi.Leftover{}
 	for name, k := range s.kinds {

@@ -35,6 +35,8 @@ type SecretStore interface {
 	SecretVersion(ctx context.Context, vault, name string) (version, reference string, ok bool, err error)
 	// RemoveSecret removes all versions; a secret that is not there is a success.
 	RemoveSecret(ctx context.Context, vault, name string) error
+	// ReadSecret returns the version that an address names, if it is in one of the vaults; ok is false for any other address.
+	ReadSecret(ctx context.Context, reference string, vaults ...string) (value string, ok bool, err error)
 	// SecretNames lists the names in a vault.
 	SecretNames(ctx context.Context, vault string) ([]string, error)
 	// VaultNames lists the vaults that hold secrets and whose names begin with prefix.

@@ -97,6 +97,26 @@ func (s *secrets) remove(ctx context.Context, id sandboxapi.ID) error {
 	return s.store.remove(string(sandboxapi.Secrets), id.String())
 }
 
+// ValueVaults begins the names of the vaults that secret values are in: v.project and v.project.environment. No project is called
+// "v", so these are never vaults of an environment's outputs, which go when the environment goes.
+const ValueVaults = "v."
+
+// read gives a secret value to whoever builds an environment: of that environment or its project, and of no other.
+func (s *secrets) read(ctx context.Context, project, environment, reference string) (sandboxapi.SecretValue, error) {
+	if err := s.ready(); err != nil {
+		return sandboxapi.SecretValue{}, err
+	}
+	own := ValueVaults + project
+	value, ok, err := s.vault.ReadSecret(ctx, reference, own, own+"."+environment)
+	if err != nil {
+		return sandboxapi.SecretValue{}, fmt.Errorf("read a secret for %s/%s: %w", project, environment, err)
+	}
+	if !ok {
+		return sandboxapi.SecretValue{}, notFound("secret of " + project + "/" + environment + " or its project at this address")
+	}
+	return sandboxapi.SecretValue{Value: value}, nil
+}
+
 // leftovers looks into the environment's usual vault as well as into the records.
 func (s *secrets) leftovers(ctx context.Context, project, environment string) ([]sandboxapi.Leftover, error) {
 	ids, err := s.store.ids(sandboxapi.Secrets, project, environment)

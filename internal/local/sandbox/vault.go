@@ -19,7 +19,9 @@ type vaults struct {
 func vaultName(id sandboxapi.ID) string { return id.Project + "." + id.Environment + "." + id.Name }
 
 // ApplicationVault reports whether a vault's name is one that an application can have.
-func ApplicationVault(name string) bool { return strings.Count(name, ".") == 2 }
+func ApplicationVault(name string) bool {
+	return strings.Count(name, ".") == 2 && !strings.HasPrefix(name, ValueVaults)
+}
 
 // HasVault reports whether the application's vault of that name has been made and not been removed.
 func (s *Sandbox) HasVault(name string) bool {

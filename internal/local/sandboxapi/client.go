@@ -95,6 +95,14 @@ func (c *Client) Leftovers(ctx context.Context, project, environment string) ([]
 	return out.Value, err
 }
 
+// SecretValue answers a secret value that an environment or its project has set.
+func (c *Client) SecretValue(ctx context.Context, project, environment, reference string) (string, error) {
+	query := url.Values{"project": {project}, "environment": {environment}, "reference": {reference}}
+	var out SecretValue
+	err := c.do(ctx, http.MethodGet, "/secret-values?"+query.Encode(), nil, &out)
+	return out.Value, err
+}
+
 func resourcePath(kind Kind, id ID) string {
 	return "/" + string(kind) + "/" + url.PathEscape(id.Project) + "/" + url.PathEscape(id.Environment) + "/" + url.PathEscape(id.Name)
 }

@@ -165,6 +165,11 @@ type Secret struct {
 	Reference string `json:"reference"` // URL to read the newest version at, with one's own token
 }
 
+// SecretValue is what the vault holds at an address. Only whoever holds the sandbox's token, a pipeline run, is told.
+type SecretValue struct {
+	Value string `json:"value"`
+}
+
 // Leftover is something that still exists under a project and environment.
 type Leftover struct {
 	Kind Kind `json:"kind"`

@@ -77,5 +77,5 @@ func (sandboxProvider) Resources(context.Context) []func() resource.Resource {
 }
 
 func (sandboxProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newLeftovers}
+	return []func() datasource.DataSource{newLeftovers, newSecretValue}
 }
