@@ -30,7 +30,7 @@ func expandWorkloads(m Manifest) (out Manifest, origins []origin, wrong []Detail
 	if len(m.Workloads) == 0 {
 		return m, nil, nil
 	}
-	e := workloadExpansion{resources: maps.Clone(m.Resources), given: map[string]string{}}
+	e := workloadExpansion{manifest: m, resources: maps.Clone(m.Resources), given: map[string]string{}, ids: map[string]string{}}
 	if e.resources == nil {
 		e.resources = map[string]Resource{}
 	}
@@ -60,8 +60,10 @@ func writtenAt(origins []origin, pointer string) string {
 }
 
 type workloadExpansion struct {
+	manifest  Manifest
 	resources map[string]Resource
 	given     map[string]string // where each alias was written first
+	ids       map[string]string // shared ids, by alias
 	origins   []origin
 	wrong     []Detail
 }
@@ -99,8 +101,49 @@ func (e *workloadExpansion) add(alias string, r Resource, written, writtenInputs
 	e.origins = append(e.origins, origin{resourcePointer(alias), resourcePointer(alias) + "/inputs", written, writtenInputs})
 }
 
+// writtenElsewhere notes that the inputs of a resource come from another document than the resource.
+func (e *workloadExpansion) writtenElsewhere(alias, inputs string) {
+	for i := range e.origins {
+		if e.origins[i].resource == resourcePointer(alias) {
+			e.origins[i].writtenInputs = inputs
+			return
+		}
+	}
+	e.origins = append(e.origins, origin{resourcePointer(alias), resourcePointer(alias) + "/inputs", resourcePointer(alias), inputs})
+}
+
 func workloadPointer(name string) string {
 	return manifestPointer + "/workloads/" + pointerToken(name)
+}
+
+// twiceInLists refuses what is lost when lists of earlier versions of Score become objects: a file or volume that is there twice,
+// and content that is no text.
+func (e *workloadExpansion) twiceInLists(at string, document map[string]any) bool {
+	before := len(e.wrong)
+	containers, _ := document["containers"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(containers)) {
+		container, _ := containers[name].(map[string]any)
+		for _, field := range []string{"files", "volumes"} {
+			list, _ := container[field].([]any)
+			seen := map[string]bool{}
+			for i, item := range list {
+				here := fmt.Sprintf("%s/containers/%s/%s/%d", at, pointerToken(name), field, i)
+				entry, _ := item.(map[string]any)
+				target, _ := entry["target"].(string)
+				if seen[target] {
+					e.refuse(here+"/target", "%q is there twice.", target)
+				}
+				seen[target] = true
+				lines, _ := entry["content"].([]any)
+				for n, line := range lines {
+					if _, isText := line.(string); !isText {
+						e.refuse(fmt.Sprintf("%s/content/%d", here, n), "A line of a file must be text.")
+					}
+				}
+			}
+		}
+	}
+	return len(e.wrong) > before
 }
 
 // check holds a document to the schema of Score. Forms of earlier versions of Score are brought up to date.
@@ -111,9 +154,20 @@ func (e *workloadExpansion) check(at, name string, document map[string]any) (map
 		return nil, false
 	}
 	document, _ = copyJSON(document).(map[string]any)
+	if e.twiceInLists(at, document) {
+		return nil, false
+	}
 	if _, err := schema.ApplyCommonUpgradeTransforms(document); err != nil {
 		e.refuse(at, "This is no Score document: %v.", err)
 		return nil, false
+	}
+	if resources, ok := document["resources"].(map[string]any); ok {
+		for _, resource := range slices.Sorted(maps.Keys(resources)) {
+			if !ValidName(resource) {
+				e.refuse(at+"/resources/"+pointerToken(resource), "This cannot be the name of a resource: use 2 to 63 lower-case letters, digits and dashes, beginning with a letter and not ending in a dash.")
+				return nil, false
+			}
+		}
 	}
 	if wrong := score.validate(at, document, nil); len(wrong) > 0 {
 		e.wrong = append(e.wrong, wrong...)

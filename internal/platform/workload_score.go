@@ -2,6 +2,7 @@ package platform
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -36,10 +37,22 @@ func (w *scoreReader) aliasOf(name string, request map[string]any) string {
 	if request["type"] == environmentResource {
 		return ""
 	}
-	if id, ok := request["id"].(string); ok {
-		return strings.ReplaceAll(id, ".", "-")
+	id, ok := request["id"].(string)
+	if !ok {
+		return w.name + "-" + name
 	}
-	return w.name + "-" + name
+	at := w.at + "/resources/" + pointerToken(name) + "/id"
+	alias := strings.ReplaceAll(id, ".", "-")
+	if _, isWorkload := w.manifest.Workloads[alias]; isWorkload {
+		w.refuse(at, "%q is a workload of this manifest, which cannot be shared as a resource.", alias)
+		return ""
+	}
+	if before, taken := w.ids[alias]; taken && before != id {
+		w.refuse(at, "The ids %q and %q would be one resource here, since its name has no dots; change one of them.", before, id)
+		return ""
+	}
+	w.ids[alias] = id
+	return alias
 }
 
 func (w *scoreReader) resource(name, alias string, request map[string]any) {
@@ -60,12 +73,16 @@ func (w *scoreReader) resource(name, alias string, request map[string]any) {
 	switch {
 	case !hasID:
 		w.refuse(at, "Its name in the environment would be %q, and that is taken at %s; give it an id to share that one.", alias, first)
-	case before.Type != r.Type || r.Class != "" && before.Class != r.Class:
+	case before.Type != r.Type || r.Class != "" && before.Class != "" && before.Class != r.Class:
 		w.refuse(at, "It shares the id of %s, and asks for another type or class.", first)
 	case len(r.Inputs) > 0 && len(before.Inputs) > 0 && !bytes.Equal(encodeJSON(r.Inputs), encodeJSON(before.Inputs)):
 		w.refuse(at+"/params", "It shares the id of %s, and asks for other params.", first)
-	case len(before.Inputs) == 0:
-		before.Inputs = r.Inputs
+	default:
+		before.Class = cmp.Or(before.Class, r.Class)
+		if len(before.Inputs) == 0 && len(r.Inputs) > 0 {
+			before.Inputs = r.Inputs
+			w.writtenElsewhere(alias, at+"/params")
+		}
 		w.workloadExpansion.resources[alias] = before
 	}
 }

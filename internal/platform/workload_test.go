@@ -63,7 +63,7 @@ func TestResolveManifest_workload(t *testing.T) {
 // Workloads share a resource by its id, also one of the manifest itself; the class of a workload comes from its annotation.
 func TestResolveManifest_workloadsShare(t *testing.T) {
 	container := `"containers":{"main":{"image":"x","variables":{"DB":"${resources.db.url}"}}},`
-	m := score(t, "aa", container+`"resources":{"db":{"type":"postgres","id":"shared.db"}}`, "bb", container+`"resources":{"db":{"type":"postgres","id":"shared.db","params":{"storageGb":9}}}`,
+	m := score(t, "aa", container+`"resources":{"db":{"type":"postgres","id":"shared.db","class":"small"}}`, "bb", container+`"resources":{"db":{"type":"postgres","id":"shared.db","params":{"storageGb":9}}}`,
 		"cc", container+`"resources":{"db":{"type":"postgres","id":"main-db"}}`)
 	m.Resources = map[string]platform.Resource{"main-db": {Type: "postgres", Inputs: map[string]any{"storageGb": json.Number("10")}}}
 	m.Workloads["aa"]["metadata"].(map[string]any)["annotations"] = map[string]any{"lazuli.io/class": "big"}
@@ -105,6 +105,13 @@ func TestResolveManifest_workloadRefused(t *testing.T) {
 		"a name taken":          {[]string{"shop", main + `,"resources":{"web":{"type":"app-service"}}`, "shop-web", main}, "/manifest/workloads/shop-web", "already"},
 		"another type by id":    {[]string{"aa", main + `,"resources":{"db":{"type":"postgres","id":"one"}}`, "bb", main + `,"resources":{"db":{"type":"app-service","id":"one"}}`}, "/manifest/workloads/bb/resources/db", "another type or class"},
 		"other params by id":    {[]string{"aa", main + `,"resources":{"db":{"type":"postgres","id":"one","params":{"storageGb":1}}}`, "bb", main + `,"resources":{"db":{"type":"postgres","id":"one","params":{"storageGb":2}}}`}, "/manifest/workloads/bb/resources/db/params", "other params"},
+		"bad shared params":     {[]string{"aa", main + `,"resources":{"db":{"type":"postgres","id":"one"}}`, "bb", main + `,"resources":{"db":{"type":"postgres","id":"one","params":{"storageGb":0}}}`}, "/manifest/workloads/bb/resources/db/params/storageGb", ""},
+		"ids that meet":         {[]string{"aa", main + `,"resources":{"db":{"type":"postgres","id":"a.b"}}`, "bb", main + `,"resources":{"db":{"type":"postgres","id":"a-b"}}`}, "/manifest/workloads/bb/resources/db/id", "change one"},
+		"a workload by its id":  {[]string{"aa", main, "bb", main + `,"resources":{"a":{"type":"workload"},"xx":{"type":"workload","id":"aa"}}`}, "/manifest/workloads/bb/resources/a", "cannot be the name"},
+		"a workload shared":     {[]string{"aa", main, "bb", main + `,"resources":{"xx":{"type":"workload","id":"aa"}}`}, "/manifest/workloads/bb/resources/xx/id", "cannot be shared"},
+		"a file twice":          {[]string{"shop", `"containers":{"main":{"image":"x","files":[{"target":"/a","content":"1"},{"target":"/a","content":"2"}]}}`}, "/manifest/workloads/shop/containers/main/files/1/target", "twice"},
+		"lines that are none":   {[]string{"shop", `"containers":{"main":{"image":"x","files":[{"target":"/a","content":["1",{}]}]}}`}, "/manifest/workloads/shop/containers/main/files/0/content/1", "must be text"},
+		"a name of capitals":    {[]string{"shop", main + `,"resources":{"My_DB":{"type":"postgres"}}`}, "/manifest/workloads/shop/resources/My_DB", "lower-case letters"},
 		"names that meet":       {[]string{"aa", main + `,"resources":{"bb-cc":{"type":"postgres"}}`, "aa-bb", main + `,"resources":{"cc":{"type":"postgres"}}`}, "/manifest/workloads/aa-bb/resources/cc", "give it an id"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -164,7 +164,7 @@ func TestHandler_refusals(t *testing.T) {
 		spec any
 		want string
 	}{
-		"unknown kind":        {"clusters", named("c1"), struct{}{}, "makes no"},
+		"unknown kind":        {"volcanoes", named("c1"), struct{}{}, "makes no"},
 		"name with a dot":     {sandboxapi.Sites, named("a.b"), struct{}{}, "is not a name"},
 		"unknown field":       {sandboxapi.Storages, named("st"), map[string]any{"container": "x"}, "not understood"},
 		"bad container":       {sandboxapi.Storages, named("st"), sandboxapi.StorageSpec{Containers: []string{"../x"}}, "no name for a container"},
