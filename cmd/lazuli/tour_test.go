@@ -34,6 +34,17 @@ func TestTour(t *testing.T) {
 	up.stop(t)
 }
 
+// TestScoreGuide deploys the Score document of docs/score.md.
+func TestScoreGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	if !strings.Contains(up.said(t), "Databases          PostgreSQL") {
+		t.Skip("SKIPPED: the page shows a PostgreSQL database, and PostgreSQL is not installed here")
+	}
+	runPage(t, filepath.Join("docs", "score.md"), 7)
+	up.stop(t)
+}
+
 // TestCatalogGuide does what docs/catalog.md tells a platform engineer to do, with the files that it shows.
 func TestCatalogGuide(t *testing.T) {
 	needPorts(t)

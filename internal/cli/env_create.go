@@ -19,7 +19,8 @@ import (
 // wish is what flags say of an environment.
 type wish struct {
 	envType, template, manifestFile, parameterFile string
-	set                                            []string
+	set, score                                     []string
+	image                                          string
 	yes, noWait                                    bool
 	operation                                      string
 	timeout                                        time.Duration
@@ -29,8 +30,11 @@ func (w *wish) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.template, "template", "", "the template (lazuli template list)")
 	cmd.Flags().StringArrayVar(&w.set, "set", nil, "NAME=VALUE of a parameter; may be repeated")
 	cmd.Flags().StringVar(&w.parameterFile, "param-file", "", "JSON file of parameters")
-	cmd.Flags().StringVar(&w.manifestFile, "file", "", "JSON file of a manifest, in place of a template")
+	cmd.Flags().StringVar(&w.manifestFile, "file", "", "YAML or JSON file of a manifest, in place of a template")
+	cmd.Flags().StringArrayVar(&w.score, "score", nil, "Score document to add to what the environment is, or to --file; may be repeated")
+	cmd.Flags().StringVar(&w.image, "image", "", "the image of containers whose image is \".\" in a Score document")
 	cmd.MarkFlagsMutuallyExclusive("template", "file")
+	cmd.MarkFlagsMutuallyExclusive("template", "score")
 	w.waitFlags(cmd)
 }
 
@@ -50,14 +54,14 @@ func (w *wish) operationID() string {
 }
 
 // spec makes the request. The template's schema gives the parameters their types.
-func (w *wish) spec(ctx context.Context, caller *client.ClientWithResponses) (api.EnvironmentSpec, error) {
+func (w *wish) spec(ctx context.Context, caller *client.ClientWithResponses, project, name string) (api.EnvironmentSpec, error) {
 	var spec api.EnvironmentSpec
 	if w.envType != "" {
 		spec.Type = &w.envType
 	}
-	if w.manifestFile != "" {
-		manifest, err := readManifest(w.manifestFile)
-		spec.Manifest = manifest
+	if w.manifestFile != "" || len(w.score) > 0 {
+		var err error
+		spec.Manifest, err = w.manifest(ctx, caller, project, name)
 		return spec, err
 	}
 	if w.template == "" {
@@ -75,6 +79,21 @@ func (w *wish) spec(ctx context.Context, caller *client.ClientWithResponses) (ap
 	return spec, err
 }
 
+// manifest is the one of the file, else what the environment is now, with the Score documents in it.
+func (w *wish) manifest(ctx context.Context, caller *client.ClientWithResponses, project, name string) (*api.Manifest, error) {
+	var m *api.Manifest
+	var err error
+	if w.manifestFile != "" {
+		m, err = readManifest(w.manifestFile)
+	} else {
+		m, err = currentManifest(ctx, caller, project, name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, addScore(m, w.score, w.image)
+}
+
 func (s *session) envCreate() *cobra.Command {
 	w := &wish{}
 	cmd := &cobra.Command{
@@ -85,14 +104,14 @@ func (s *session) envCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if w.template == "" && w.manifestFile == "" {
-				return usageError{errors.New("say what you want with --template or --file; lazuli template list shows what there is")}
+			if w.template == "" && w.manifestFile == "" && len(w.score) == 0 {
+				return usageError{errors.New("say what you want with --template, --file or --score; lazuli template list shows what there is")}
 			}
 			caller, err := s.api()
 			if err != nil {
 				return err
 			}
-			spec, err := w.spec(cmd.Context(), caller)
+			spec, err := w.spec(cmd.Context(), caller, project, name)
 			if err != nil {
 				return err
 			}
@@ -118,7 +137,7 @@ func (s *session) deployCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "deploy PROJECT/ENVIRONMENT", Short: "Deploy to an environment, or plan only", Args: cobra.ExactArgs(1),
 		Long:    "Shows what would change, asks, deploys, and watches. Without a template or a file, what the environment is already is deployed again.",
-		Example: "  lazuli deploy payments/dev\n  lazuli deploy payments/dev --template web-service-with-database --set title=\"New title\"\n  lazuli deploy payments/dev --plan",
+		Example: "  lazuli deploy payments/dev\n  lazuli deploy payments/dev --template web-service-with-database --set title=\"New title\"\n  lazuli deploy payments/dev --score score.yaml --image registry.example/shop:1.4\n  lazuli deploy payments/dev --plan",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			project, name, err := place(args[0])
 			if err != nil {
@@ -128,7 +147,7 @@ func (s *session) deployCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			spec, err := w.spec(cmd.Context(), caller)
+			spec, err := w.spec(cmd.Context(), caller, project, name)
 			if err != nil {
 				return err
 			}
