@@ -20,8 +20,8 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/policy"
 )
 
-// catalogFolder is a folder of documents and the tree of modules beside it.
-type catalogFolder struct{ documents, modules string }
+// catalogFolder is a folder of documents and the tree of modules that they name.
+type catalogFolder struct{ modules string }
 
 func (f *catalogFolder) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.modules, "modules", "", "the tree of Terraform modules (default the folder modules beside the catalog's)")

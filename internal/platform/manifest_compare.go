@@ -22,8 +22,8 @@ type ManifestChange struct {
 	Differences []string // with change: JSON pointers into the resource, such as /class or /inputs/storageGb; sorted
 }
 
-// CompareManifests, given resolved manifests (in which workloads have become resources), tells what becomes of every resource of either manifest, sorted by alias. It compares what is
-// wanted: whether the engine has something to do for it is for the plan to say.
+// CompareManifests tells what becomes of every resource of either manifest, sorted by alias. Both are resolved, so that workloads
+// have become resources. It compares what is wanted: whether the engine has something to do for it is for the plan to say.
 func CompareManifests(before, after Manifest) []ManifestChange {
 	aliases := slices.Sorted(maps.Keys(before.Resources))
 	for alias := range after.Resources {

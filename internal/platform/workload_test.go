@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -125,8 +126,8 @@ func TestResolveManifest_workloadRefused(t *testing.T) {
 }
 
 func details(err error) []platform.Detail {
-	e, _ := err.(*platform.Error)
-	if e == nil {
+	var e *platform.Error
+	if !errors.As(err, &e) {
 		return nil
 	}
 	return e.Details
