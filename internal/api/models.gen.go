@@ -973,6 +973,17 @@ type Environment struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 }
 
+// EnvironmentBundle defines model for EnvironmentBundle.
+type EnvironmentBundle struct {
+	Deployment string `json:"deployment"`
+
+	// Digest SHA-256 of the deployment's bundle.
+	Digest string `json:"digest"`
+
+	// Files Contents by path.
+	Files map[string]string `json:"files"`
+}
+
 // EnvironmentFailure The last change, when it failed; the environment is as it was before.
 type EnvironmentFailure struct {
 	At        time.Time `json:"at"`

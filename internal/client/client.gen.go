@@ -318,6 +318,13 @@ type ClientInterface interface {
 	// Corresponds with PUT /projects/{project}/environments/{environment} (the `PutEnvironment` operationId).
 	PutEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutEnvironmentParams, body PutEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetEnvironmentBundle What the environment is made of, as plain Terraform that needs no platform
+	//
+	// The rendered root of the current deployment with its modules, variables and backend, a pipeline that runs it, and a page that says how.
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
+	GetEnvironmentBundle(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDeployments List the deployments of an environment, newest first
 	//
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments (the `ListDeployments` operationId).
@@ -1041,6 +1048,23 @@ func (c *Client) PutEnvironmentWithBody(ctx context.Context, project ProjectPara
 // Corresponds with PUT /projects/{project}/environments/{environment} (the `PutEnvironment` operationId).
 func (c *Client) PutEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutEnvironmentParams, body PutEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutEnvironmentRequest(c.Server, project, environment, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEnvironmentBundle What the environment is made of, as plain Terraform that needs no platform
+//
+// The rendered root of the current deployment with its modules, variables and backend, a pipeline that runs it, and a page that says how.
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
+func (c *Client) GetEnvironmentBundle(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEnvironmentBundleRequest(c.Server, project, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -2808,6 +2832,47 @@ func NewPutEnvironmentRequestWithBody(server string, project ProjectParameter, e
 	return req, nil
 }
 
+// NewGetEnvironmentBundleRequest constructs an http.Request for the GetEnvironmentBundle method
+func NewGetEnvironmentBundleRequest(server string, project ProjectParameter, environment EnvironmentParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/bundle", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListDeploymentsRequest constructs an http.Request for the ListDeployments method
 func NewListDeploymentsRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ListDeploymentsParams) (*http.Request, error) {
 	var err error
@@ -4322,6 +4387,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PUT /projects/{project}/environments/{environment} (the `PutEnvironment` operationId).
 	PutEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutEnvironmentParams, body PutEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*PutEnvironmentResponse, error)
 
+	// GetEnvironmentBundleWithResponse What the environment is made of, as plain Terraform that needs no platform
+	//
+	// The rendered root of the current deployment with its modules, variables and backend, a pipeline that runs it, and a page that says how.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
+	GetEnvironmentBundleWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentBundleResponse, error)
+
 	// ListDeploymentsWithResponse List the deployments of an environment, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5762,6 +5836,54 @@ func (r PutEnvironmentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r PutEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetEnvironmentBundleResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EnvironmentBundle
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetEnvironmentBundleResponse) GetJSON200() *EnvironmentBundle {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetEnvironmentBundleResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetEnvironmentBundleResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEnvironmentBundleResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEnvironmentBundleResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetEnvironmentBundleResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -7282,6 +7404,21 @@ func (c *ClientWithResponses) PutEnvironmentWithResponse(ctx context.Context, pr
 	return ParsePutEnvironmentResponse(rsp)
 }
 
+// GetEnvironmentBundleWithResponse What the environment is made of, as plain Terraform that needs no platform
+//
+// The rendered root of the current deployment with its modules, variables and backend, a pipeline that runs it, and a page that says how.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
+func (c *ClientWithResponses) GetEnvironmentBundleWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentBundleResponse, error) {
+	rsp, err := c.GetEnvironmentBundle(ctx, project, environment, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEnvironmentBundleResponse(rsp)
+}
+
 // ListDeploymentsWithResponse List the deployments of an environment, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -8647,6 +8784,39 @@ func ParsePutEnvironmentResponse(rsp *http.Response) (*PutEnvironmentResponse, e
 			headers.RetryAfter = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetEnvironmentBundleResponse parses an HTTP response from a GetEnvironmentBundleWithResponse call
+func ParseGetEnvironmentBundleResponse(rsp *http.Response) (*GetEnvironmentBundleResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEnvironmentBundleResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EnvironmentBundle
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

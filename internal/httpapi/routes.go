@@ -56,6 +56,7 @@ func Routes() []Route {
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
 		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
 
+		{Operation: "getEnvironmentBundle", Method: "GET", Path: environment + "/bundle", handle: (*API).getEnvironmentBundle},
 		{Operation: "listDeployments", Method: "GET", Path: environment + "/deployments", query: paging, handle: (*API).listDeployments},
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},
 		{Operation: "previewDeployment", Method: "POST", Path: environment + "/deployments/preview", maxBody: maxBody, handle: (*API).previewDeployment},

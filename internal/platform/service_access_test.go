@@ -90,6 +90,10 @@ func TestAccess_matrix(t *testing.T) {
 			_, err := s.GetEnvironment(ctx, c, "payments", "dev")
 			return err
 		}},
+		"getEnvironmentBundle": {"nnnnnnu", func(ctx context.Context, c platform.Caller) error { // it was never deployed
+			_, err := s.GetEnvironmentBundle(ctx, c, "payments", "dev")
+			return err
+		}},
 		"putEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
 			return notBusy(s.PutEnvironment(ctx, c, "payments", "dev", files(), platform.Preconditions{}, ""))
 		}},
