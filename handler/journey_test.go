@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -98,6 +99,20 @@ func TestJourney(t *testing.T) {
 		again, err := dev.PutEnvironmentWithResponse(t.Context(), "payments", "dev", params, other)
 		mustProblem(t, again.ApplicationProblemJSONDefault, err, "OperationIdReused")
 	})
+	t.Run("taken along, it is what is there", func(t *testing.T) {
+		bundle, err := dev.GetEnvironmentBundleWithResponse(t.Context(), "payments", "dev")
+		if err != nil || bundle.JSON200 == nil || bundle.JSON200.Deployment != *op.Deployment {
+			t.Fatalf("bundle: %v %s", err, said(bundle.Body))
+		}
+		for name, text := range bundle.JSON200.Files {
+			if strings.HasPrefix(name, "proof/") || strings.Contains(text, "operation") && name == "main.tf.json" {
+				t.Errorf("%s is of the platform alone", name)
+			}
+		}
+		if out, err := r.planByHand(bundle.JSON200.Files); err != nil || !strings.Contains(out, "No changes") {
+			t.Errorf("a plan by hand: %v\n%s", err, out)
+		}
+	})
 	t.Run("a thing removed by hand shows in the next plan", func(t *testing.T) {
 		r.removeByHand("sites", "payments", "dev", "site")
 		plan := r.deploy("dev", api.DeploymentSpec{Mode: mode("plan")})
@@ -178,6 +193,27 @@ func (r *running) deploy(name string, spec api.DeploymentSpec) api.Deployment {
 		r.t.Fatalf("read deployment: %v %s", err, said(dep.Body))
 	}
 	return *dep.JSON200
+}
+
+// planByHand runs the engine on files as a person would who took them along.
+func (r *running) planByHand(files map[string]string) (string, error) {
+	r.t.Helper()
+	folder := r.t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			r.t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	engine := filepath.Join(r.dir, "engine")
+	script := ". " + engine + "/environment && " + engine + "/terraform-engine init -input=false -no-color && " + engine + "/terraform-engine plan -input=false -no-color"
+	cmd := exec.CommandContext(r.t.Context(), "sh", "-c", script)
+	cmd.Dir = folder
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }
 
 // removeByHand deletes the folder of a thing that the sandbox made.

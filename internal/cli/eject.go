@@ -44,7 +44,7 @@ state is the one that the environment has: a plan of it changes nothing.`,
 				return err
 			}
 			return s.print(answer.JSON200, func() error {
-				fmt.Fprintf(s.Out, "✓ %d files of %s/%s are in %s; next:  cd %s && terraform init && terraform plan\n", len(answer.JSON200.Files), project, name, out, out)
+				fmt.Fprintf(s.Out, "✓ %d files of %s/%s are in %s; %s/README.md says how to go on\n", len(answer.JSON200.Files), project, name, out, out)
 				return nil
 			})
 		},

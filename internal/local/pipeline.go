@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/local/devops"
@@ -76,8 +77,11 @@ func removeIfThere(path string) error {
 }
 
 func (p *Platform) openDevOps(context.Context) error {
-	environ := append(engine.CleanEnviron(baseEnviron(), p.cliConfig),
-		"LAZULI_SANDBOX_URL="+p.sandboxURL, "LAZULI_SANDBOX_TOKEN="+p.secrets.SandboxToken)
+	own := []string{"LAZULI_SANDBOX_URL=" + p.sandboxURL, "LAZULI_SANDBOX_TOKEN=" + p.secrets.SandboxToken}
+	environ := append(engine.CleanEnviron(baseEnviron(), p.cliConfig), own...)
+	if err := p.writeEngineEnvironment(append(own, "TF_CLI_CONFIG_FILE="+p.cliConfig)); err != nil {
+		return err
+	}
 	server, err := devops.Open(devops.Config{
 		Dir: p.dir("devops"), OrganizationURL: p.publicURL + "/devops/lazuli", Project: devopsProject, PAT: p.secrets.DevOpsToken,
 		Repository: p.cfg.Repository, Checkout: []string{"infra"},
@@ -93,6 +97,20 @@ func (p *Platform) openDevOps(context.Context) error {
 	}
 	p.devops = server
 	p.onClose(server.Close)
+	return nil
+}
+
+// writeEngineEnvironment leaves what a person needs to run the engine by hand on a root that was taken along: a file to be read
+// by a shell, for its owner alone, since the sandbox's token is in it.
+func (p *Platform) writeEngineEnvironment(variables []string) error {
+	var text strings.Builder
+	for _, variable := range variables {
+		name, value, _ := strings.Cut(variable, "=")
+		fmt.Fprintf(&text, "export %s='%s'\n", name, strings.ReplaceAll(value, "'", `'\''`))
+	}
+	if err := os.WriteFile(p.dir("engine", "environment"), []byte(text.String()), 0o600); err != nil {
+		return fmt.Errorf("write the engine's environment: %w", err)
+	}
 	return nil
 }
 
