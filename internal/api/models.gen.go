@@ -43,6 +43,30 @@ func (e BudgetVerdictOver) Valid() bool {
 	}
 }
 
+// Defines values for CatalogEntityKind.
+const (
+	CatalogEntityKindGroup    CatalogEntityKind = "Group"
+	CatalogEntityKindResource CatalogEntityKind = "Resource"
+	CatalogEntityKindSystem   CatalogEntityKind = "System"
+	CatalogEntityKindTemplate CatalogEntityKind = "Template"
+)
+
+// Valid indicates whether the value is a known member of the CatalogEntityKind enum.
+func (e CatalogEntityKind) Valid() bool {
+	switch e {
+	case CatalogEntityKindGroup:
+		return true
+	case CatalogEntityKindResource:
+		return true
+	case CatalogEntityKindSystem:
+		return true
+	case CatalogEntityKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CatalogItemChangeAction.
 const (
 	Added         CatalogItemChangeAction = "added"
@@ -747,6 +771,24 @@ type CatalogCommit = string
 
 // CatalogDocument A document of the catalog: apiVersion, kind, metadata and spec. apim/schemas has its JSON Schema.
 type CatalogDocument map[string]interface{}
+
+// CatalogEntity An entity of Backstage's catalog.
+type CatalogEntity struct {
+	// APIVersion Example: backstage.io/v1alpha1
+	APIVersion string                 `json:"apiVersion"`
+	Kind       CatalogEntityKind      `json:"kind"`
+	Metadata   map[string]interface{} `json:"metadata"`
+	Spec       map[string]interface{} `json:"spec"`
+}
+
+// CatalogEntityKind defines model for CatalogEntity.Kind.
+type CatalogEntityKind string
+
+// CatalogEntityList defines model for CatalogEntityList.
+type CatalogEntityList struct {
+	NextLink *string         `json:"nextLink,omitempty"`
+	Value    []CatalogEntity `json:"value"`
+}
 
 // CatalogFiles The Terraform module of a resource definition: contents by file name.
 type CatalogFiles map[string]string
@@ -1727,6 +1769,15 @@ type ProblemResponse = Problem
 
 // ValuesResponse defines model for Values.
 type ValuesResponse = Values
+
+// ExportCatalogEntitiesParams defines parameters for ExportCatalogEntities.
+type ExportCatalogEntitiesParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
 
 // ListCatalogItemsParams defines parameters for ListCatalogItems.
 type ListCatalogItemsParams struct {

@@ -248,6 +248,7 @@ func TestContract_answers(t *testing.T) {
 	call("pipeline", "GET", op+"/run/bundle", "", 403, "Lazuli-Run-Secret", "guessed")
 	call("pipeline", "POST", op+"/run/plan", `{"plan":{"digest":"`+strings.Repeat("a", 64)+`","counts":{"add":1,"change":0,"remove":0},"changes":[{"address":"module.files","action":"add"}]}}`, 200, secret...)
 	call("pipeline", "POST", op+"/run/result", `{"status":"Succeeded","outputs":{"files":{"path":"/x"}}}`, 204, secret...)
+	call("developer", "GET", "/v1/catalog/entities?maxpagesize=1", "", 200)
 	call("developer", "GET", dev+"/bundle", "", 404) // it becomes ready when its run is seen to have ended
 	call("developer", "GET", op+"/logs", "", 200)
 	call("developer", "GET", dev+"/deployments", "", 200)

@@ -42,6 +42,7 @@ func Routes() []Route {
 		{Operation: "getCatalog", Method: "GET", Path: "/catalog", handle: (*API).getCatalog},
 		{Operation: "publishCatalog", Method: "POST", Path: "/catalog/publications", maxBody: maxCatalog, handle: (*API).publishCatalog},
 		{Operation: "explainDefinitions", Method: "POST", Path: "/catalog/explanations", maxBody: maxBody, handle: (*API).explainDefinitions},
+		{Operation: "exportCatalogEntities", Method: "GET", Path: "/catalog/entities", query: paging, handle: (*API).exportCatalogEntities},
 		{Operation: "listCatalogItems", Method: "GET", Path: "/catalog/items", query: append([]string{"kind", "name", "inStatus"}, paging...), handle: (*API).listCatalogItems},
 		{Operation: "getCatalogItem", Method: "GET", Path: item, handle: (*API).getCatalogItem},
 		{Operation: "putCatalogItem", Method: "PUT", Path: item, maxBody: maxRunBody, handle: (*API).putCatalogItem},

@@ -58,6 +58,10 @@ func TestAccess_matrix(t *testing.T) {
 			_, err := s.ExplainDefinitions(ctx, c, platform.ExplainSpec{Project: "payments", EnvironmentType: "dev", Type: "postgres"})
 			return err
 		}},
+		"exportCatalogEntities": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ExportCatalogEntities(ctx, c, platform.Page{Size: 5})
+			return err
+		}},
 		"listEnvironmentTypes": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.ListEnvironmentTypes(ctx, c)
 			return err
