@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/catalog":    {"internal/platform"},
 	"internal/price":      {"internal/platform"},
 	"internal/policy":     {"internal/platform"},
+	"internal/importade":  {"internal/platform"},
 	"internal/identity":   {"internal/platform"},
 	"internal/keyvault":   {"internal/platform"},
 	"internal/config":     {},
@@ -49,7 +50,7 @@ var mayImport = map[string][]string{
 	// The client side speaks the contract.
 	"internal/client": {"internal/api"},
 	// "lazuli up" starts what stands in for Azure.
-	"internal/cli": {"internal/api", "internal/client", "internal/local/...", "internal/catalog", "internal/platform", "internal/policy", "internal/price"}, // it checks catalogs without a platform
+	"internal/cli": {"internal/api", "internal/client", "internal/local/...", "internal/catalog", "internal/platform", "internal/policy", "internal/price", "internal/importade"}, // it checks catalogs without a platform
 	"cmd/lazuli":   {"internal/cli"},
 	// The stand-ins: a package beneath local speaks to the others over sockets; these are the exceptions.
 	"internal/local":                        {"internal/local/...", "internal/identity"}, // puts them together; the vault asks who calls

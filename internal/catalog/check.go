@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -16,6 +17,11 @@ func (l *loader) check() {
 		where := l.at(platform.KindResourceType, t.Name, t.Version)
 		l.checkNames(where, "inputs", t.Inputs, reserved)
 		l.checkNames(where, "outputs", t.Outputs, nil)
+		for _, name := range t.Outputs.Names() {
+			if t.Outputs.Secret(name) && platform.ValidIdentifier(name) && !secretPattern.MatchString(name) {
+				l.refuse(where, "/outputs/properties/"+name, "The secret output %q cannot be named in a vault: use a short name in camelCase.", name)
+			}
+		}
 	}
 	for _, d := range inUse(l, platform.KindResourceDefinition, l.catalog.definitions) {
 		l.checkDefinition(d)
@@ -32,6 +38,9 @@ func (l *loader) check() {
 		l.checkEnvironmentType(t)
 	}
 }
+
+// secretPattern is what a secret output may be called, so that a name in a vault can be made of it.
+var secretPattern = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}([A-Z][a-z0-9]{1,15}){0,2}$`)
 
 // inUse gives what is the default or may become it.
 func inUse[T any](l *loader, kind platform.CatalogKind, s shelf[T]) []T {

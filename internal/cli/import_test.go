@@ -1,0 +1,42 @@
+package cli_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const adeSample = "../importade/testdata/catalog"
+
+// What is imported can be checked at once; a folder with something in it stays as it is.
+func TestImportADE(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "acme")
+	code, said, errs := lazuli(t, nil, "import", "ade", adeSample, "--out", out)
+	if code != 0 || !strings.Contains(said, "✓ web-app  Environments/web-app (ARM)") || !strings.Contains(said, "✗ Environments/own-image  Its runner is the image") || !strings.Contains(said, "7 imported into") {
+		t.Fatalf("%d\n%s%s", code, said, errs)
+	}
+	if code, said, errs := lazuli(t, nil, "catalog", "validate", filepath.Join(out, "catalog")); code != 0 || !strings.Contains(said, "7 ResourceType, 7 ResourceDefinition, 7 Template") {
+		t.Errorf("%d\n%s%s", code, said, errs)
+	}
+	if err := os.WriteFile(filepath.Join(out, "mine"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errs := lazuli(t, nil, "import", "ade", adeSample, "--out", out); code != 2 || !strings.Contains(errs, "is not empty") {
+		t.Errorf("again: %d %s", code, errs)
+	}
+	if code, _, errs := lazuli(t, nil, "import", "ade", t.TempDir(), "--out", filepath.Join(t.TempDir(), "x")); code != 1 || !strings.Contains(errs, "no environment.yaml") {
+		t.Errorf("an empty folder: %d %s", code, errs)
+	}
+}
+
+func TestCatalogValidate_tellsFileAndLine(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "bad.yaml"), []byte("apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {require: 1 + 1, message: No.}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, out, errs := lazuli(t, nil, "catalog", "validate", folder)
+	if code != 1 || out != "" || !strings.Contains(errs, "bad.yaml:4: spec.require: The expression must be true or false") || !strings.Contains(errs, "try:  mend what is listed") {
+		t.Errorf("%d %s%s", code, out, errs)
+	}
+}

@@ -1,0 +1,1 @@
+variable "resource_group_name" {}

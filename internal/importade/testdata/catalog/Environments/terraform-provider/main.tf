@@ -1,0 +1,9 @@
+terraform {
+  backend "azurerm" {}
+}
+
+provider "azurerm" {
+  features {}
+}
+
+output "done" { value = true }
