@@ -24,6 +24,11 @@ const nested = `{"resources":{
 		"settings": {"TITLE":"Pay & more","DATABASE_URL":"${resources.db.outputs.url}","LINE":"at ${resources.db.outputs.host}:${resources.db.outputs.port}, $${kept}"},
 		"tree": [1, {"a b": [true, null, "${resources.db.outputs.port}"], "rest": {"x": 1.5}}, "plain"]}}}}`
 
+// shop is a Score document with a shared database.
+const shop = `{"workloads":{"shop":{"apiVersion":"score.dev/v1b1","metadata":{"name":"shop"},"service":{"ports":{"www":{"port":80}}},
+	"containers":{"main":{"image":"acme/shop:1","command":["/app"],"variables":{"DB":"${resources.db.url}","NOTE":"$${1+1} of ${metadata.name}"},"files":{"/etc/app":{"content":"of ${metadata.name}"}}}},
+	"resources":{"db":{"type":"postgres","id":"main.db","params":{"storageGb":8}}}}}}`
+
 func TestRender_golden(t *testing.T) {
 	shipped := newRenderer(t, shippedModules, render.Local)
 	azure, err := render.New(os.DirFS(shippedModules), render.AzureBackend{StorageAccount: "lazulistates", Container: "states"}, render.Local)
@@ -34,6 +39,9 @@ func TestRender_golden(t *testing.T) {
 		"web-service-with-database": mustRender(t, shipped, shippedInput(t, "web-service-with-database", `{"title":"Payments"}`)),
 		"virtual-machine":           mustRender(t, shipped, shippedInput(t, "virtual-machine", `{"size":"large","startupScript":"echo ${HOME} > hello\n"}`)),
 		"vm-lab":                    mustRender(t, shipped, shippedInput(t, "vm-lab", `{"size":"medium"}`)),
+		"kubernetes-team":           mustRender(t, shipped, shippedInput(t, "kubernetes-team", `{}`)),
+		"static-site":               mustRender(t, shipped, shippedInput(t, "static-site", `{"title":"Docs"}`)),
+		"workload":                  mustRender(t, shipped, shippedManifest(t, parse(t, shop), nil)),
 		"empty":                     mustRender(t, shipped, shippedInput(t, "empty", ``)),
 		"azure-backend":             mustRender(t, azure, shippedInput(t, "empty", ``)),
 		"values":                    mustRender(t, shipped, valuesInput(t)),

@@ -128,15 +128,24 @@ func shippedInput(t testing.TB, template, parameters string) platform.RenderInpu
 // shippedManifest resolves a manifest with the repository's own catalog.
 func shippedManifest(t testing.TB, m platform.Manifest, values platform.ValueSet) platform.RenderInput {
 	t.Helper()
+	in, err := shippedResolver(t)(m, values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
+}
+
+// shippedResolver resolves manifests with the repository's own catalog.
+func shippedResolver(t testing.TB) func(m platform.Manifest, values platform.ValueSet) (platform.RenderInput, error) {
+	t.Helper()
 	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	resolved, m, err := platform.ResolveManifest(c, m, platform.Place{Project: "payments", Environment: "dev", Type: "dev", Values: values})
-	if err != nil {
-		t.Fatal(err)
+	return func(m platform.Manifest, values platform.ValueSet) (platform.RenderInput, error) {
+		resolved, m, err := platform.ResolveManifest(c, m, platform.Place{Project: "payments", Environment: "dev", Type: "dev", Values: values})
+		return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: resolved, Values: values}, err
 	}
-	return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: resolved, Values: values}
 }
 
 func mustRender(t testing.TB, r *render.Renderer, in platform.RenderInput) map[string][]byte {
