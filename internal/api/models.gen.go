@@ -1550,7 +1550,10 @@ type Template struct {
 
 	// Parameters JSON Schema 2020-12. Secret outputs are marked with x-secret.
 	Parameters JSONSchema `json:"parameters"`
-	Tags       []string   `json:"tags,omitempty"`
+
+	// Price What an environment of it costs in a month, with the defaults of its parameters.
+	Price *Price   `json:"price,omitempty"`
+	Tags  []string `json:"tags,omitempty"`
 
 	// Takes How long it usually takes, for people: ~10 s.
 	Takes   *string `json:"takes,omitempty"`

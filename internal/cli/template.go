@@ -27,9 +27,9 @@ func (s *session) templateCommand() *cobra.Command {
 			return s.print(answer.JSON200, func() error {
 				var rows [][]string
 				for _, t := range answer.JSON200.Value {
-					rows = append(rows, []string{t.Name, t.Title, orDash(text(t.Takes)), orDash(strings.Join(t.Tags, ", "))})
+					rows = append(rows, []string{t.Name, t.Title, orDash(text(t.Takes)), fromPrice(t.Price), orDash(strings.Join(t.Tags, ", "))})
 				}
-				return s.table("NAME\tWHAT YOU GET\tTAKES\tTAGS", rows)
+				return s.table("NAME\tWHAT YOU GET\tTAKES\tPRICE/MONTH\tTAGS", rows)
 			})
 		},
 	}, &cobra.Command{
@@ -47,6 +47,14 @@ func (s *session) templateCommand() *cobra.Command {
 		},
 	})
 	return cmd
+}
+
+// fromPrice says what a template costs at least: more is what its parameters ask for, and what depends on use.
+func fromPrice(p *api.Price) string {
+	if p == nil {
+		return "-"
+	}
+	return "from " + strings.TrimSuffix(amount(*p), ".00")
 }
 
 func (s *session) showTemplate(t api.Template) error {

@@ -52,11 +52,19 @@ func (a *API) listTemplates(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	prices, err := a.service.PriceTemplates(r.Context(), callerFrom(r), templates)
+	if err != nil {
+		return err
+	}
 	list := api.TemplateList{Value: []api.Template{}}
 	for _, t := range templates {
 		item, err := templateOf(t)
 		if err != nil {
 			return err
+		}
+		if price, ok := prices[t.Name]; ok {
+			price := priceOf(price)
+			item.Price = &price
 		}
 		list.Value = append(list.Value, item)
 	}

@@ -115,7 +115,7 @@ func fillManifest(catalog Catalog, w *wanted, spec EnvironmentSpec, envType Envi
 	if !ok {
 		return noTemplateIn(spec.Template)
 	}
-	if !slices.Contains(envType.Templates, "*") && !slices.Contains(envType.Templates, t.Name) {
+	if !envType.allows(t.Name) {
 		return Errorf(Invalid, "Template %s may not be used in environments of type %s.", t.Name, envType.Name).With(Detail{"/template", "is not allowed here"})
 	}
 	manifest, err := ExpandTemplate(t, spec.Parameters)

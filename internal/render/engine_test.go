@@ -90,6 +90,9 @@ func TestRender_shippedTemplatesValidate(t *testing.T) {
 		"web-service-with-database": shippedInput(t, "web-service-with-database", `{"title":"${1+1}"}`),
 		"virtual-machine":           shippedInput(t, "virtual-machine", `{"startupScript":"echo ${HOME}"}`),
 		"vm-lab":                    shippedInput(t, "vm-lab", `{"setupScript":"echo ${HOME}"}`),
+		"kubernetes-team":           shippedInput(t, "kubernetes-team", `{}`),
+		"static-site":               shippedInput(t, "static-site", `{"title":"${1+1}"}`),
+		"workload":                  shippedManifest(t, parse(t, shop), nil),
 		"empty":                     shippedInput(t, "empty", ``),
 		"values":                    valuesInput(t),
 	}
