@@ -69,7 +69,10 @@ func (c *Catalog) Pinned(pins []platform.Pin) (platform.Catalog, error) {
 		var ok bool
 		switch pin.Kind {
 		case platform.KindResourceDefinition:
-			out.definitions, ok = out.definitions.with(pin.Name, pin.Version)
+			d := out.definitions.versions[pin.Name+"@"+pin.Version]
+			if out.definitions, ok = out.definitions.with(pin.Name, pin.Version); d.Files == nil {
+				ok = false // proposed, and not written yet
+			}
 		case platform.KindTemplate:
 			out.templates, ok = out.templates.with(pin.Name, pin.Version)
 		}

@@ -89,13 +89,8 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 			return Accepted{Environment: env}, err
 		}
 	}
-	if err := s.assess(ctx, c, ch, env, exists, &wanted); err != nil {
+	if err := s.judge(ctx, c, ch, env, exists, &wanted); err != nil {
 		return Accepted{}, err
-	}
-	if ch.mode == ModeDeploy {
-		if err := wanted.assessment.refusal(); err != nil {
-			return Accepted{}, err
-		}
 	}
 	dep, err := s.prepare(ctx, c, ch, wanted)
 	if err != nil {

@@ -54,7 +54,7 @@ type AssessmentInput struct {
 
 // Assess is pure. Prices that are not known never count as zero: a budget compares what is known, and says so.
 func Assess(in AssessmentInput) Assessment {
-	out := Assessment{Before: in.Before, After: in.After, Policies: judge(in)}
+	out := Assessment{Before: in.Before, After: in.After, Policies: judgePolicies(in)}
 	need := ApprovalNeed{}
 	if a := in.Type.Approvals; a != nil {
 		need.require(*a, fmt.Sprintf("Environments of type %s need it.", in.Type.Name))

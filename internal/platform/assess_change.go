@@ -6,6 +6,20 @@ import (
 	"fmt"
 )
 
+// judge assesses a change and refuses a deployment that may not be. A plan may always be seen, and a deletion costs nothing.
+func (s *Service) judge(ctx context.Context, c Caller, ch change, env Environment, exists bool, w *wanted) error {
+	if ch.mode == ModeDestroy {
+		return nil
+	}
+	if err := s.assess(ctx, c, ch, env, exists, w); err != nil {
+		return err
+	}
+	if ch.mode == ModePlan {
+		return nil
+	}
+	return w.assessment.refusal()
+}
+
 // assess adds what can be said of the change before anything is built.
 func (s *Service) assess(ctx context.Context, c Caller, ch change, env Environment, exists bool, w *wanted) error {
 	manifest := w.manifest.WithValues(w.values.Effective) // what a value says counts like what was typed

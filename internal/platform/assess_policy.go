@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// judge asks every policy. One that cannot be evaluated refuses, and says that it is the policy's fault.
-func judge(in AssessmentInput) []PolicyVerdict {
+// judgePolicies asks every policy. One that cannot be evaluated refuses, and says that it is the policy's fault.
+func judgePolicies(in AssessmentInput) []PolicyVerdict {
 	if len(in.Policies) == 0 {
 		return nil
 	}

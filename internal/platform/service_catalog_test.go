@@ -209,6 +209,10 @@ func TestPin(t *testing.T) {
 	if got := containers(); got != string(platform.Invalid) {
 		t.Errorf("a pin to a defective version: %s", got)
 	}
+	s.finish(t, operationOne, platform.Report{Status: platform.Succeeded}, platform.RunSucceeded)
+	if _, err := s.DeleteEnvironment(t.Context(), developer, "payments", "dev", platform.Preconditions{}, "01SERVICE00000000000000009"); err != nil {
+		t.Errorf("what was made with a defective version cannot be deleted: %v", err)
+	}
 }
 
 // The package is taken in once; what was published since stays.

@@ -24,6 +24,9 @@ type wanted struct {
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
 func (s *Service) want(ctx context.Context, ch change, env Environment, exists bool) (wanted, error) {
+	if ch.mode == ModeDestroy { // whatever the catalog says today, what is there can be removed
+		return wanted{envType: EnvironmentType{Name: env.Type}}, nil
+	}
 	catalog, err := s.catalogOf(ctx, ch.in)
 	if err != nil {
 		return wanted{}, err

@@ -1,14 +1,11 @@
 package price_test
 
 import (
-	"encoding/json"
 	"math/big"
 	"os"
 	"strings"
 	"testing"
 
-	"github.com/lazuli-platform/lazuli/internal/catalog"
-	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/price"
 )
 
@@ -83,44 +80,5 @@ func TestRead_shipped(t *testing.T) {
 	defer file.Close()
 	if _, err := price.Read(file); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// The sheet that ships knows every meter that a shipped definition names, in the region of every shipped environment type.
-func TestRead_shippedMeters(t *testing.T) {
-	file, err := os.Open("../../infra/catalog/prices/azure-retail-prices.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	sheet, err := price.Read(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	items, err := catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for _, item := range items.Items() {
-		var document struct {
-			Spec struct {
-				Price []struct {
-					Meter string `json:"meter"`
-				} `json:"price"`
-			} `json:"spec"`
-		}
-		if err := json.Unmarshal(item.Document, &document); err != nil || item.Kind != platform.KindResourceDefinition {
-			continue
-		}
-		for _, p := range document.Spec.Price {
-			checked++
-			if _, ok := sheet.Meter(p.Meter, "westeurope"); !ok {
-				t.Errorf("%s names %s, which the sheet does not have", item.Ref(), p.Meter)
-			}
-		}
-	}
-	if checked < 10 {
-		t.Errorf("only %d meters were looked at", checked)
 	}
 }
