@@ -147,7 +147,8 @@ func (s *Service) publishOnce(ctx context.Context, c Caller, p Publication, seed
 	if err != nil {
 		return Published{}, err
 	}
-	if _, err := s.Shelf.compiler.Compile(next.Items); err != nil {
+	compiled, err := s.Shelf.compiler.Compile(next.Items)
+	if err != nil {
 		return Published{}, pointAtItems(err, p.Items)
 	}
 	done := Published{Head: head, Changes: changes}
@@ -170,6 +171,7 @@ func (s *Service) publishOnce(ctx context.Context, c Caller, p Publication, seed
 	if err := s.Store.Commit(ctx, Transaction{Project: CatalogScope, Catalog: &done.Head, Audit: []AuditEvent{audit}}); err != nil {
 		return Published{}, fmt.Errorf("publish catalog release %d: %w", next.Revision, err)
 	}
+	s.Shelf.keep(next, compiled)
 	return done, nil
 }
 

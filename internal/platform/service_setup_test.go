@@ -72,7 +72,7 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 		used = w(used)
 	}
 	modules := os.DirFS("../../infra/modules")
-	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{CompilePolicy: policy.Compile})
+	packaged, err := shippedCatalog()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,6 +97,11 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 	}
 	return s
 }
+
+// shippedCatalog is read once for all tests: it never changes.
+var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) {
+	return catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{CompilePolicy: policy.Compile})
+})
 
 func newShelf(store platform.Store) *platform.Shelf {
 	return platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}})

@@ -67,6 +67,15 @@ func (s *Shelf) read(ctx context.Context) (CatalogHead, Release, Catalog, error)
 	return head, release, compiled, nil
 }
 
+// keep spares the next reader from compiling what has just been published. One that was overtaken is compiled for nothing.
+func (s *Shelf) keep(release Release, compiled Catalog) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if release.Revision > s.release.Revision {
+		s.release, s.catalog = release, compiled
+	}
+}
+
 // notTheCallers hides the code of an error: that what is published does not compile is no fault of who asks for something.
 func notTheCallers(err error) error { return fmt.Errorf("%v", err) } //nolint:errorlint // on purpose
 
