@@ -52,7 +52,8 @@ type AssessmentInput struct {
 	Elsewhere   Money // what the project's other environments cost in a month
 }
 
-// Assess is pure. Prices that are not known never count as zero: a budget compares what is known, and says so.
+// Assess is pure. Prices that are not known never count as zero: budgets compare what is known, and where one is exceeded the
+// sentence says how much is left out; After.Unknown always does.
 func Assess(in AssessmentInput) Assessment {
 	out := Assessment{Before: in.Before, After: in.After, Policies: judgePolicies(in)}
 	need := ApprovalNeed{}
@@ -62,7 +63,7 @@ func Assess(in AssessmentInput) Assessment {
 	for _, b := range budgets(in) {
 		out.Budgets = append(out.Budgets, b.BudgetVerdict)
 		if !b.Within && b.Budget.Over == OverApprove {
-			need.require(Approvals{Count: 1, Role: b.approver, NotTheRequester: true}, fmt.Sprintf("It goes over the budget of %s: %s of %s a month.", b.Scope, b.Monthly, b.Budget.Monthly))
+			need.require(Approvals{Count: 1, Role: b.approver, NotTheRequester: true}, fmt.Sprintf("It goes over the budget of %s: %s of %s a month.%s", b.Scope, b.Monthly, b.Budget.Monthly, leftOut(in.After)))
 		}
 	}
 	if need.Count > 0 {

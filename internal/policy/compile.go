@@ -15,7 +15,7 @@ import (
 // Limits of a policy.
 const (
 	maxExpression = 4 << 10 // bytes
-	maxCost       = 200_000 // of one evaluation, in CEL's units: a step or an item compared costs about one
+	maxCost       = 50_000  // of one evaluation, in CEL's units: a step or an item compared costs about one
 )
 
 // environment is made once; it is safe for concurrent use.

@@ -15,5 +15,5 @@
 // request does not have is an error when it is read, and an error refuses the request: ask first, with has(r.inputs.public).
 // Besides CEL's own functions there are those of its strings extension.
 //
-// Evaluation is bounded by cost: no policy can make a request slow, whatever it is asked about.
+// Each evaluation is bounded by cost, to a few milliseconds: one that goes on is cut off, and refuses.
 package policy
