@@ -996,6 +996,9 @@ type Environment struct {
 	// Failure The last change, when it failed; the environment is as it was before.
 	Failure *EnvironmentFailure `json:"failure,omitempty"`
 
+	// Monthly What it costs in a month, as far as that was known when it was deployed; the deployment's price says the rest.
+	Monthly *string `json:"monthly,omitempty"`
+
 	// Name Example: payments
 	Name Name `json:"name"`
 

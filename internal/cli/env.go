@@ -69,6 +69,9 @@ func (s *session) envShow() *cobra.Command {
 		}
 		return s.print(env, func() error {
 			rows := [][]string{{"Name", env.Project + "/" + env.Name}, {"Type", env.Type}, {"State", string(env.State)}, {"Template", orDash(text(env.Template))}}
+			if env.Monthly != nil {
+				rows = append(rows, []string{"Price/month", *env.Monthly + " as far as it is known"})
+			}
 			if env.ActiveOperation != nil {
 				rows = append(rows, []string{"Operation", *env.ActiveOperation})
 			}

@@ -124,6 +124,9 @@ func environmentOf(env platform.Environment) (api.Environment, error) {
 		Parameters: parameters, Deployment: optional(env.Deployment), ActiveOperation: optional(env.ActiveOperation),
 		Outputs: outputs, Etag: etag(env.Revision), CreatedAt: env.CreatedAt.UTC(), UpdatedAt: env.UpdatedAt.UTC(),
 	}
+	if env.Deployment != "" {
+		body.Monthly = optional(env.Monthly.String())
+	}
 	if f := env.Failure; f != nil {
 		body.Failure = &api.EnvironmentFailure{Operation: f.Operation, Code: f.Code, Message: f.Message, At: f.At.UTC(), Remaining: f.Remaining}
 	}
