@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/catalog":    {"internal/platform"},
 	"internal/price":      {"internal/platform"},
 	"internal/policy":     {"internal/platform"},
-	"internal/importade":  {"internal/platform"},
+	"internal/importade":  {"internal/catalog", "internal/platform"},
 	"internal/identity":   {"internal/platform"},
 	"internal/keyvault":   {"internal/platform"},
 	"internal/config":     {},

@@ -18,7 +18,7 @@ func (l *loader) check() {
 		l.checkNames(where, "inputs", t.Inputs, reserved)
 		l.checkNames(where, "outputs", t.Outputs, nil)
 		for _, name := range t.Outputs.Names() {
-			if t.Outputs.Secret(name) && platform.ValidIdentifier(name) && !secretPattern.MatchString(name) {
+			if t.Outputs.Secret(name) && platform.ValidIdentifier(name) && !ValidSecretName(name) {
 				l.refuse(where, "/outputs/properties/"+name, "The secret output %q cannot be named in a vault: use a short name in camelCase.", name)
 			}
 		}
@@ -39,7 +39,9 @@ func (l *loader) check() {
 	}
 }
 
-// secretPattern is what a secret output may be called, so that a name in a vault can be made of it.
+// ValidSecretName reports whether a secret output may be called so: a name in a vault can be made of it.
+func ValidSecretName(name string) bool { return secretPattern.MatchString(name) }
+
 var secretPattern = regexp.MustCompile(`^[a-z][a-z0-9]{0,29}([A-Z][a-z0-9]{1,15}){0,2}$`)
 
 // inUse gives what is the default or may become it.

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -20,7 +21,12 @@ func (s *session) importCommand() *cobra.Command {
 // importReport is what programs get.
 type importReport struct {
 	Imported []importedDefinition `json:"imported"`
-	Refused  []importade.Refusal  `json:"refused"`
+	Refused  []refusedDefinition  `json:"refused"`
+}
+
+type refusedDefinition struct {
+	Folder string `json:"folder"`
+	Reason string `json:"reason"`
 }
 
 type importedDefinition struct {
@@ -49,7 +55,7 @@ not be carried, and changes nothing of what it reads. Look at the result, then c
 			if entries, err := os.ReadDir(out); err == nil && len(entries) > 0 && !force {
 				return usageError{fmt.Errorf("the folder %s is not empty; name another with --out, or write into it with --force", out)}
 			}
-			result, err := importade.Import(os.DirFS(args[0]))
+			result, err := readADE(args[0])
 			if err != nil {
 				return err
 			}
@@ -67,6 +73,16 @@ not be carried, and changes nothing of what it reads. Look at the result, then c
 	return cmd
 }
 
+// readADE reads nothing that is not in the folder, wherever links in it lead.
+func readADE(folder string) (importade.Result, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return importade.Result{}, fmt.Errorf("read %s: %w", folder, err)
+	}
+	defer func() { _ = root.Close() }() // it was only read
+	return importade.Import(root.FS())
+}
+
 // writeImported writes everything beside its place first, so that a failure on the way leaves nothing half done.
 func writeImported(out string, result importade.Result) error {
 	files := map[string]string{}
@@ -81,7 +97,7 @@ func writeImported(out string, result importade.Result) error {
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(out)), 0o750); err != nil {
 		return fmt.Errorf("write to %s: %w", out, err)
 	}
-	if _, err := os.Stat(out); err == nil {
+	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) { // one that is empty makes room
 		return writeFiles(out, files)
 	}
 	next, err := os.MkdirTemp(filepath.Dir(filepath.Clean(out)), ".importing-")
@@ -98,11 +114,14 @@ func writeImported(out string, result importade.Result) error {
 }
 
 func (s *session) printImported(out string, result importade.Result) error {
-	report := importReport{Imported: []importedDefinition{}, Refused: result.Refused}
+	report := importReport{Imported: []importedDefinition{}, Refused: []refusedDefinition{}}
 	for _, d := range result.Imported {
-		report.Imported = append(report.Imported, importedDefinition{d.Folder, d.Name, d.Runner, d.Lost})
+		report.Imported = append(report.Imported, importedDefinition{d.Folder, d.Name, d.Runner, append([]string{}, d.Lost...)})
 	}
-	return s.print(report, func() error {
+	for _, r := range result.Refused {
+		report.Refused = append(report.Refused, refusedDefinition(r))
+	}
+	err := s.print(report, func() error {
 		for _, d := range result.Imported {
 			fmt.Fprintf(s.Out, "✓ %s  %s (%s)\n", d.Name, clean(d.Folder), d.Runner)
 			for _, lost := range d.Lost {
@@ -112,7 +131,13 @@ func (s *session) printImported(out string, result importade.Result) error {
 		for _, r := range result.Refused {
 			fmt.Fprintf(s.Out, "✗ %s  %s\n", clean(r.Folder), clean(r.Reason))
 		}
-		fmt.Fprintf(s.Out, "%d imported into %s, %d not; next:  lazuli catalog validate %s/catalog\n", len(result.Imported), out, len(result.Refused), out)
+		if len(result.Imported) > 0 {
+			fmt.Fprintf(s.Out, "%d imported into %s, %d not; next:  lazuli catalog validate %s/catalog\n", len(result.Imported), out, len(result.Refused), out)
+		}
 		return nil
 	})
+	if err == nil && len(result.Imported) == 0 {
+		err = hintError{errors.New("none of the definitions could be imported, so nothing was written"), "mend one of them as its reason says"}
+	}
+	return err
 }

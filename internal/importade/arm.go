@@ -54,24 +54,42 @@ func (m *importing) carryARM(file string) error {
 	return nil
 }
 
+// armKinds are the types of ARM by those of JSON Schema that values of theirs have.
+var armKinds = map[string]string{"string": "string", "securestring": "string", "int": "integer", "bool": "boolean", "array": "array", "object": "object", "secureobject": "object"}
+
 // matchARM compares the parameters of environment.yaml with those of the template.
 func (m *importing) matchARM(template arm) error {
 	m.inputs = slices.DeleteFunc(m.inputs, func(in input) bool {
-		parameter, ok := template.Parameters[in.id]
+		name, ok := template.parameter(in.id)
+		parameter := template.Parameters[name]
+		kind := armKinds[strings.ToLower(parameter.Type)]
 		if !ok {
 			m.loses("The parameter %s is none of the template; it is left out.", in.id)
-		} else if strings.HasPrefix(strings.ToLower(parameter.Type), "secure") {
+		} else if given, _ := in.schema["type"].(string); given != "" && kind != "" && given != kind && (given != "number" || kind != "integer") {
+			m.loses("The parameter %s is of type %s in environment.yaml and of type %s in the template, which will refuse it: make them agree.", in.id, given, parameter.Type)
+		}
+		if strings.HasPrefix(strings.ToLower(parameter.Type), "secure") {
 			m.loses("The parameter %s is secret: give it a secret value, ${values.<key>}, and never the secret itself.", in.id)
 		}
 		return !ok
 	})
 	for _, name := range slices.Sorted(maps.Keys(template.Parameters)) {
-		given := slices.ContainsFunc(m.inputs, func(in input) bool { return in.id == name })
+		given := slices.ContainsFunc(m.inputs, func(in input) bool { return strings.EqualFold(in.id, name) })
 		if !given && template.Parameters[name].DefaultValue == nil {
 			return fmt.Errorf("its template needs the parameter %q, which its environment.yaml does not name", name)
 		}
 	}
 	return nil
+}
+
+// parameter finds a parameter; ARM does not tell small letters from capital ones.
+func (a arm) parameter(id string) (string, bool) {
+	for _, name := range slices.Sorted(maps.Keys(a.Parameters)) {
+		if strings.EqualFold(name, id) {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 func (m *importing) armOutputs(template arm) {

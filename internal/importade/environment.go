@@ -20,6 +20,8 @@ type environment struct {
 	Runner       string      `yaml:"runner"`
 	TemplatePath string      `yaml:"templatePath"`
 	Parameters   []parameter `yaml:"parameters"`
+
+	Other map[string]any `yaml:",inline"` // that the documentation does not know
 }
 
 type parameter struct {
@@ -31,6 +33,8 @@ type parameter struct {
 	Required    bool   `yaml:"required"`
 	ReadOnly    bool   `yaml:"readOnly"`
 	Allowed     []any  `yaml:"allowed"`
+
+	Other map[string]any `yaml:",inline"`
 }
 
 // maxFile bounds each file that is read.
@@ -42,6 +46,7 @@ func readEnvironment(text []byte) (environment, error) {
 	if err := yaml.Unmarshal(text, &e); err != nil {
 		return e, fmt.Errorf("it is not YAML of the documented form: %w", err)
 	}
+	e.TemplatePath = strings.TrimPrefix(e.TemplatePath, "./")
 	switch {
 	case strings.TrimSpace(e.Name) == "":
 		return e, errors.New("it has no name")
@@ -94,8 +99,21 @@ func runnerOf(e environment) (runner, error) {
 	return "", fmt.Errorf("its template %s is neither ARM, Bicep nor Terraform", e.TemplatePath)
 }
 
+// checkLinks refuses a path that goes by way of a symbolic link: it may lead to what is no part of the catalog.
+func checkLinks(folder fs.FS, name string) error {
+	for at := name; at != "."; at = path.Dir(at) {
+		if info, err := fs.Lstat(folder, at); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return fmt.Errorf("its file %s is, or is behind, a symbolic link, and links are not followed", name)
+		}
+	}
+	return nil
+}
+
 // readFile reads a file of a definition, if it is a plain one of sensible size.
 func readFile(folder fs.FS, name string) ([]byte, error) {
+	if err := checkLinks(folder, name); err != nil {
+		return nil, err
+	}
 	info, err := fs.Stat(folder, name)
 	if err != nil {
 		return nil, fmt.Errorf("its file %s cannot be read: %w", name, err)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,6 +41,10 @@ func Import(tree fs.FS) (Result, error) {
 		if err != nil {
 			return err
 		}
+		if isLinkedFolder(tree, name, entry) {
+			result.Refused = append(result.Refused, Refusal{name, "It is a symbolic link to a folder, and links are not followed."})
+			return nil
+		}
 		if entry.IsDir() || !slices.Contains([]string{"environment.yaml", "manifest.yaml"}, path.Base(name)) {
 			return nil
 		}
@@ -62,6 +67,15 @@ func Import(tree fs.FS) (Result, error) {
 		return Result{}, fmt.Errorf("look for definitions: %w", err)
 	}
 	return result, nil
+}
+
+// isLinkedFolder also tells of a link that leads nowhere, or to where the tree does not reach: what is there cannot be known.
+func isLinkedFolder(tree fs.FS, name string, entry fs.DirEntry) bool {
+	if entry.Type()&fs.ModeSymlink == 0 || slices.Contains([]string{"environment.yaml", "manifest.yaml"}, path.Base(name)) {
+		return false // such a file is refused when it is read
+	}
+	info, err := fs.Stat(tree, name)
+	return err != nil && path.Ext(name) == "" || err == nil && info.IsDir()
 }
 
 func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
@@ -102,6 +116,7 @@ func one(tree fs.FS, where, file string) (Definition, error) {
 	if !platform.ValidName(m.name) {
 		return Definition{}, fmt.Errorf("no name can be made of %q", path.Base(where))
 	}
+	m.compareEnvironment()
 	if err := m.readParameters(); err != nil {
 		return Definition{}, err
 	}
@@ -116,6 +131,16 @@ func one(tree fs.FS, where, file string) (Definition, error) {
 		files["modules/azure/"+m.name+"/"+file] = text
 	}
 	return Definition{Folder: where, Name: m.name, Runner: string(kind), Lost: m.lost, Files: files}, nil
+}
+
+// compareEnvironment tells what of environment.yaml itself has no place here.
+func (m *importing) compareEnvironment() {
+	if text := m.environment.Version; text != "" && version(text) != text {
+		m.loses("The version %q cannot be one here; it is %s.", text, version(text))
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.environment.Other)) {
+		m.loses("The property %s is not known; it is left out.", name)
+	}
 }
 
 func (m *importing) carry(kind runner) error {
@@ -154,5 +179,5 @@ func nameOf(folder, title string) string {
 	if name != "" && name[0] >= '0' && name[0] <= '9' {
 		name = "env-" + name
 	}
-	return name[:min(len(name), 40)]
+	return strings.TrimRight(name[:min(len(name), 40)], "-")
 }

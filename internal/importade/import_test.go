@@ -45,6 +45,7 @@ func TestImport_everyDefinition(t *testing.T) {
 		"  The default many of the parameter wrong does not fit its type or what it allows.",
 		"  The default x of the parameter outside does not fit its type or what it allows.",
 		"  The parameter locked is read-only there; here a request can set it, unless the definition fixes it.",
+		"  The parameter decimal is of type number in environment.yaml and of type string in the template, which will refuse it: make them agree.",
 		"secret-input (ARM)",
 		"  The parameter admin-password is called adminPassword here.",
 		"  The parameter version is called givenVersion here.",

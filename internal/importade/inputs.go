@@ -3,6 +3,8 @@ package importade
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,6 +53,9 @@ func (m *importing) readParameters() error {
 		m.schemaOf(p, &in)
 		if p.ReadOnly {
 			m.loses("The parameter %s is read-only there; here a request can set it, unless the definition fixes it.", p.ID)
+		}
+		for _, name := range slices.Sorted(maps.Keys(p.Other)) {
+			m.loses("The property %s of the parameter %s is not known; it is left out.", name, p.ID)
 		}
 		m.inputs = append(m.inputs, in)
 	}
@@ -123,14 +128,27 @@ func (m *importing) schemaOf(p parameter, in *input) {
 	in.schema["default"] = value
 }
 
-// fit gives a value in the type that a parameter has: environment.yaml often writes numbers and objects as text.
+// fit gives a value in the type that a parameter has, if JSON has it too: YAML has infinite numbers, and names that are no text.
 func fit(kind string, value any) (any, bool) {
+	fitted, ok := typed(kind, value)
+	if !ok {
+		return nil, false
+	}
+	_, err := json.Marshal(fitted)
+	return fitted, err == nil
+}
+
+// typed reads what is written as text: environment.yaml often writes numbers and objects so.
+func typed(kind string, value any) (any, bool) {
 	text, isText := value.(string)
 	switch kind {
 	case "integer":
 		if isText {
 			n, err := strconv.ParseInt(text, 10, 64)
 			return n, err == nil
+		}
+		if f, isFloat := value.(float64); isFloat && f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+			return int64(f), true
 		}
 		_, isInt := value.(int)
 		return value, isInt

@@ -11,6 +11,10 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclparse"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/lazuli-platform/lazuli/internal/catalog"
+	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
 // added is the file with what every module here has.
@@ -42,6 +46,9 @@ var plainFile = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 // carryTerraform takes the files of the definition's folder as the module.
 func (m *importing) carryTerraform() error {
 	folder := path.Dir(m.environment.TemplatePath)
+	if err := checkLinks(m.folder, folder); err != nil {
+		return err
+	}
 	entries, err := fs.ReadDir(m.folder, folder)
 	if err != nil {
 		return fmt.Errorf("its folder %s cannot be read: %w", folder, err)
@@ -50,7 +57,8 @@ func (m *importing) carryTerraform() error {
 	found := contract{variables: map[string]bool{}, outputs: map[string]bool{}, blocks: map[string]bool{}}
 	for _, entry := range entries {
 		name := entry.Name()
-		if !strings.HasSuffix(name, ".tf") && !strings.HasSuffix(name, ".tftpl") {
+		isCode := strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json")
+		if !isCode && !strings.HasSuffix(name, ".tftpl") {
 			if entry.IsDir() || !strings.HasSuffix(name, ".yaml") {
 				m.loses("%s stays behind: a module here is the Terraform files of one folder.", name)
 			}
@@ -64,7 +72,7 @@ func (m *importing) carryTerraform() error {
 			return err
 		}
 		m.module[name] = string(text)
-		if strings.HasSuffix(name, ".tf") {
+		if isCode {
 			if err := found.read(parser, name, text); err != nil {
 				return err
 			}
@@ -85,24 +93,32 @@ type contract struct {
 }
 
 func (c contract) read(parser *hclparse.Parser, name string, text []byte) error {
-	file, faults := parser.ParseHCL(text, name)
+	parse := parser.ParseHCL
+	if strings.HasSuffix(name, ".json") {
+		parse = parser.ParseJSON
+	}
+	file, faults := parse(text, name)
 	if faults.HasErrors() {
 		return fmt.Errorf("its file %s is not Terraform: %s", name, faults.Error())
 	}
 	content, _, faults := file.Body.PartialContent(&hcl.BodySchema{Blocks: []hcl.BlockHeaderSchema{{Type: "variable", LabelNames: []string{"name"}},
-		{Type: "output", LabelNames: []string{"name"}}, {Type: "provider", LabelNames: []string{"name"}}, {Type: "terraform"}}})
+		{Type: "output", LabelNames: []string{"name"}}, {Type: "provider", LabelNames: []string{"name"}}, {Type: "module", LabelNames: []string{"name"}}, {Type: "terraform"}}})
 	if faults.HasErrors() {
 		return fmt.Errorf("its file %s is not Terraform: %s", name, faults.Error())
 	}
 	for _, block := range content.Blocks {
-		inner, _, _ := block.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "default"}, {Name: "sensitive"}},
+		inner, _, _ := block.Body.PartialContent(&hcl.BodySchema{Attributes: []hcl.AttributeSchema{{Name: "default"}, {Name: "sensitive"}, {Name: "source"}},
 			Blocks: []hcl.BlockHeaderSchema{{Type: "backend", LabelNames: []string{"kind"}}}})
 		switch block.Type {
 		case "variable":
 			_, optional := inner.Attributes["default"]
 			c.variables[block.Labels[0]] = !optional
 		case "output":
-			_, c.outputs[block.Labels[0]] = inner.Attributes["sensitive"]
+			c.outputs[block.Labels[0]] = isTrue(inner.Attributes["sensitive"])
+		case "module":
+			if strings.HasPrefix(literal(inner.Attributes["source"]), ".") {
+				return fmt.Errorf("its file %s calls a module of another folder, %q, and a module here is one folder: put its resources into that one", name, block.Labels[0])
+			}
 		case "provider":
 			c.blocks["provider "+block.Labels[0]] = true
 		}
@@ -111,6 +127,31 @@ func (c contract) read(parser *hclparse.Parser, name string, text []byte) error 
 		}
 	}
 	return nil
+}
+
+// literal gives what an attribute says, if that is a text and needs nothing to be known.
+func literal(a *hcl.Attribute) string {
+	if v := constant(a); v.Type() == cty.String {
+		return v.AsString()
+	}
+	return ""
+}
+
+func isTrue(a *hcl.Attribute) bool {
+	v := constant(a)
+	return v.Type() == cty.Bool && v.True()
+}
+
+// constant is false where there is no constant.
+func constant(a *hcl.Attribute) cty.Value {
+	if a == nil {
+		return cty.False
+	}
+	v, faults := a.Expr.Value(nil)
+	if faults.HasErrors() || !v.IsKnown() || v.IsNull() {
+		return cty.False
+	}
+	return v
 }
 
 func (m *importing) matchTerraform(found contract) error {
@@ -145,7 +186,11 @@ func (m *importing) matchTerraform(found contract) error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(found.outputs)) {
-		if found.outputs[name] && strings.Contains(name, "_") {
+		if !platform.ValidIdentifier(name) {
+			m.loses("The output %s has a name that outputs cannot have here.", name)
+			continue
+		}
+		if found.outputs[name] && !catalog.ValidSecretName(name) {
 			m.loses("The secret output %s cannot be named in a vault: call it %s in the files and in the resource type.", name, inputName(strings.ReplaceAll(name, "_", "-")))
 			continue
 		}
