@@ -127,6 +127,9 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("%+v, %v", result, err)
 		}
 		for _, d := range result.Imported {
+			if err := loads(d); err != nil {
+				t.Fatalf("it does not load: %v", err)
+			}
 			for path := range d.Files {
 				if strings.Contains(path, "..") || strings.Count(path, "/") > 3 {
 					t.Fatalf("it would write %q", path)
