@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"go.yaml.in/yaml/v4"
@@ -30,9 +31,21 @@ func (s *session) catalogExport() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			entities = withoutRepeats(entities)
 			return s.print(entities, func() error { return s.printDocuments(entities) })
 		},
 	}
+}
+
+// withoutRepeats leaves out what has been there: a team comes with each page that has a project of it.
+func withoutRepeats(entities []api.CatalogEntity) []api.CatalogEntity {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(entities, func(e api.CatalogEntity) bool {
+		key := fmt.Sprint(e.Kind, " ", e.Metadata["name"])
+		repeated := seen[key]
+		seen[key] = true
+		return repeated
+	})
 }
 
 // printDocuments prints each entity as a YAML document.

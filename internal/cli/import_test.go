@@ -30,6 +30,29 @@ func TestImportADE(t *testing.T) {
 	}
 }
 
+// Programs get one shape of names, and lists that are there when they are empty.
+func TestImportADE_forPrograms(t *testing.T) {
+	code, said, errs := lazuli(t, nil, "import", "ade", adeSample, "--out", filepath.Join(t.TempDir(), "acme"), "-o", "json")
+	if code != 0 || !strings.Contains(said, `"reason": "Its runner is the image`) || strings.Contains(said, "null") || strings.Contains(said, `"Folder"`) {
+		t.Errorf("%d\n%s%s", code, said, errs)
+	}
+}
+
+// When nothing can be imported the command has failed, and has said why.
+func TestImportADE_nothing(t *testing.T) {
+	folder, out := t.TempDir(), filepath.Join(t.TempDir(), "acme")
+	if err := os.WriteFile(filepath.Join(folder, "environment.yaml"), []byte("name: ["), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, said, errs := lazuli(t, nil, "import", "ade", folder, "--out", out)
+	if code != 1 || !strings.Contains(said, "It is not YAML") || !strings.Contains(errs, "nothing was written") {
+		t.Errorf("%d\n%s%s", code, said, errs)
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("there is a folder all the same")
+	}
+}
+
 func TestCatalogValidate_tellsFileAndLine(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "bad.yaml"), []byte("apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {require: 1 + 1, message: No.}\n"), 0o600); err != nil {

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -59,6 +61,19 @@ func entityName(name string) string {
 	return name[:backstageName-9] + "-" + hex.EncodeToString(sum[:4])
 }
 
+var tagPattern = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
+
+// entityTags keeps the tags that Backstage takes, which refuses an entity for any other.
+func entityTags(tags ...string) []string {
+	kept := []string{}
+	for _, tag := range tags {
+		if tag = strings.ToLower(tag); len(tag) <= backstageName && tagPattern.MatchString(tag) {
+			kept = append(kept, tag)
+		}
+	}
+	return kept
+}
+
 func entity(version, kind, name, title, description string, spec map[string]any) api.CatalogEntity {
 	metadata := map[string]any{"name": entityName(name), "namespace": "default", "annotations": map[string]any{}}
 	if title != "" {
@@ -83,11 +98,12 @@ func (a *API) systemEntity(p platform.Project) api.CatalogEntity {
 }
 
 func (a *API) environmentEntity(p platform.Project, env platform.Environment) api.CatalogEntity {
-	out := entity(backstageVersion, "Resource", p.Name+"-"+env.Name, p.Title+": "+env.Name, "", map[string]any{
+	// No name has a dot, so no two of them meet when they are joined by one.
+	out := entity(backstageVersion, "Resource", p.Name+"."+env.Name, p.Title+": "+env.Name, "", map[string]any{
 		"type": "environment", "owner": groupRef(p.Team), "system": "system:default/" + entityName(p.Name)})
 	a.locate(out, "/projects/"+p.Name+"/environments/"+env.Name, map[string]any{
 		"lazuli.io/project": p.Name, "lazuli.io/environment": env.Name, "lazuli.io/environment-type": env.Type, "lazuli.io/state": string(env.State)})
-	out.Metadata["tags"] = []string{env.Type}
+	out.Metadata["tags"] = entityTags(env.Type)
 	return out
 }
 
@@ -114,9 +130,7 @@ func templateEntity(t platform.Template) (api.CatalogEntity, error) {
 		"headers": map[string]any{"content-type": "application/json"},
 		"body":    map[string]any{"type": "${{ parameters.environmentType }}", "template": t.Name, "parameters": templateValues(t)}}}
 	out := entity(scaffolderVersion, "Template", t.Name, t.Title, t.Description, map[string]any{"type": "environment", "parameters": []any{where, parameters}, "steps": []any{step}})
-	if len(t.Tags) > 0 {
-		out.Metadata["tags"] = t.Tags
-	}
+	out.Metadata["tags"] = entityTags(t.Tags...)
 	out.Metadata["annotations"] = map[string]any{"lazuli.io/template": t.Name, "lazuli.io/version": t.Version}
 	return out, nil
 }

@@ -17,7 +17,7 @@ import (
 var (
 	entityNames       = regexp.MustCompile(`^[a-zA-Z0-9]([-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$`)
 	entityRefs        = regexp.MustCompile(`^(group|system):default/[a-zA-Z0-9][-_.a-zA-Z0-9]{0,61}[a-zA-Z0-9]$`)
-	entityTags        = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
+	entityTagTexts    = regexp.MustCompile(`^[a-z0-9:+#]+(-[a-z0-9:+#]+)*$`)
 	entityAnnotations = regexp.MustCompile(`^lazuli\.io/[a-z-]{1,63}$`)
 )
 
@@ -40,7 +40,7 @@ func checkEntity(t *testing.T, e api.CatalogEntity) {
 	}
 	tags, _ := e.Metadata["tags"].([]any)
 	for _, tag := range tags {
-		if !entityTags.MatchString(tag.(string)) {
+		if !entityTagTexts.MatchString(tag.(string)) {
 			t.Errorf("%s %s: tag %q", e.Kind, name, tag)
 		}
 	}
@@ -85,10 +85,44 @@ func TestExportCatalogEntities(t *testing.T) {
 		slices.Sort(all)
 		return all
 	}
-	if got := strings.Join(seen("developer"), ", "); got != "Resource payments-dev, System orders, System payments, System shipping" {
+	if got := strings.Join(seen("developer"), ", "); got != "Resource payments.dev, System orders, System payments, System shipping" {
 		t.Errorf("a member sees %s", got)
 	}
 	if got := seen("outsider"); len(got) != 0 {
 		t.Errorf("an outsider sees %v", got)
+	}
+}
+
+// Names that meet when they are joined are still those of two entities: one would take the other's place in Backstage.
+func TestExportCatalogEntities_namesDiffer(t *testing.T) {
+	s := serve(t)
+	for _, place := range []struct{ project, environment string }{{"pay", "eu-dev"}, {"pay-eu", "dev"}} {
+		body := `{"title":"A project","team":"payments","members":[{"id":"developer","role":"Contributor"}]}`
+		if got := s.do("admin", "PUT", "/v1/projects/"+place.project, body); got.status != http.StatusCreated {
+			t.Fatal(got.body)
+		}
+		path := "/v1/projects/" + place.project + "/environments/" + place.environment
+		if got := s.do("developer", "PUT", path, files, "Operation-Id", "op-"+place.project+strings.Repeat("0", 26)); got.status != http.StatusCreated {
+			t.Fatal(got.body)
+		}
+	}
+	var list api.CatalogEntityList
+	if got := s.do("developer", "GET", "/v1/catalog/entities", ""); json.Unmarshal([]byte(got.body), &list) != nil || got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	seen, resources := map[string]bool{}, 0
+	for _, e := range list.Value {
+		checkEntity(t, e)
+		key := fmt.Sprint(e.Kind, " ", e.Metadata["name"])
+		if seen[key] {
+			t.Errorf("there are two of %s", key)
+		}
+		seen[key] = true
+		if e.Kind == "Resource" {
+			resources++
+		}
+	}
+	if resources != 2 {
+		t.Errorf("%d environments are exported, want 2: %v", resources, seen)
 	}
 }
