@@ -43,7 +43,8 @@ func (s *session) importADE() *cobra.Command {
 		Use: "ade FOLDER", Short: "Turn a catalog of Azure Deployment Environments into documents of ours", Args: cobra.ExactArgs(1),
 		Long: `Reads every environment definition in the folder (environment.yaml with its ARM, Bicep or Terraform)
 and writes a resource type, a definition with its module, and a template for each. It lists what could
-not be carried, and changes nothing of what it reads. Look at the result, then check and publish it:
+not be carried, and changes nothing of what it reads. Definitions and templates are proposed: once they are
+published, "lazuli catalog status" makes them the default. Look at the result, then check and publish it:
 
   lazuli catalog validate OUT/catalog
   lazuli catalog publish OUT/catalog`,

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
 // document is a document of the catalog, in the order in which people read it.
@@ -22,6 +24,7 @@ type metadata struct {
 	Title       string `yaml:"title,omitempty"`
 	Description string `yaml:"description,omitempty"`
 	Version     string `yaml:"version"`
+	Status      string `yaml:"status,omitempty"`
 }
 
 // documents makes the resource type, the definition and the template.
@@ -43,10 +46,16 @@ func (m *importing) documents() (map[string]string, error) {
 	return files, nil
 }
 
+// document makes a document. What would be offered or built as soon as it is published is proposed: somebody looks at it first. A
+// type alone offers nothing, and the other two need it.
 func (m *importing) document(kind string, spec map[string]any) document {
 	e := m.environment
-	return document{APIVersion: "lazuli/v1", Kind: kind, Spec: spec, Metadata: metadata{
+	out := document{APIVersion: "lazuli/v1", Kind: kind, Spec: spec, Metadata: metadata{
 		Name: m.name, Title: strings.TrimSpace(e.Name), Description: strings.TrimSpace(cmp.Or(e.Description, e.Summary)), Version: version(e.Version)}}
+	if kind != "ResourceType" {
+		out.Metadata.Status = string(platform.StatusProposed)
+	}
+	return out
 }
 
 var versionPattern = regexp.MustCompile(`^[A-Za-z0-9.-]{1,40}$`)

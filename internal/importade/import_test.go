@@ -12,6 +12,7 @@ import (
 
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/importade"
+	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
 func importSample(t *testing.T) importade.Result {
@@ -96,6 +97,11 @@ func TestImport_isACatalog(t *testing.T) {
 	storage, _ := c.ResourceType("terraform-storage")
 	if !storage.Outputs.Secret("accessKey") || storage.Outputs.Secret("group") {
 		t.Errorf("its outputs are %s", storage.Outputs.JSON)
+	}
+	for _, item := range c.Items() {
+		if proposed := item.Status == platform.StatusProposed; proposed != (item.Kind != platform.KindResourceType) {
+			t.Errorf("%s %s has the status %q", item.Kind, item.Name, item.Status)
+		}
 	}
 	every, _ := c.ResourceType("every-type")
 	for name, want := range map[string]string{"whole": "3", "choice": "false", "list": "[1,2]", "thing": `{"a":1}`} {
