@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -98,7 +97,7 @@ func writeImported(out string, result importade.Result) error {
 	if err := os.MkdirAll(filepath.Dir(filepath.Clean(out)), 0o750); err != nil {
 		return fmt.Errorf("write to %s: %w", out, err)
 	}
-	if err := os.Remove(out); err != nil && !errors.Is(err, fs.ErrNotExist) { // one that is empty makes room
+	if info, err := os.Lstat(out); err == nil && (!info.IsDir() || os.Remove(out) != nil) { // an empty folder makes room, and nothing else
 		return writeFiles(out, files)
 	}
 	next, err := os.MkdirTemp(filepath.Dir(filepath.Clean(out)), ".importing-")

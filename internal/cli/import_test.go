@@ -53,6 +53,36 @@ func TestImportADE_nothing(t *testing.T) {
 	}
 }
 
+// Only an empty folder makes room: a file or a link of that name stays, and so does what the link leads to.
+func TestImportADE_outIsSomethingElse(t *testing.T) {
+	base := t.TempDir()
+	file, folder, link := filepath.Join(base, "file"), filepath.Join(base, "folder"), filepath.Join(base, "link")
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, _ := lazuli(t, nil, "import", "ade", adeSample, "--out", file, "--force"); code == 0 {
+		t.Error("a file was taken for a folder")
+	}
+	if text, err := os.ReadFile(file); err != nil || string(text) != "mine" {
+		t.Errorf("the file holds %q, %v", text, err)
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(folder, link); err != nil {
+		t.Skipf("SKIPPED: this system makes no symbolic links here: %v", err)
+	}
+	if code, _, errs := lazuli(t, nil, "import", "ade", adeSample, "--out", link); code != 0 {
+		t.Errorf("%d %s", code, errs)
+	}
+	if _, err := os.Stat(filepath.Join(folder, "catalog")); err != nil {
+		t.Errorf("what the link leads to has nothing: %v", err)
+	}
+	if code, _, errs := lazuli(t, nil, "import", "ade", adeSample, "--out", filepath.Join(base, "new", "er")); code != 0 {
+		t.Errorf("a new folder: %d %s", code, errs)
+	}
+}
+
 func TestCatalogValidate_tellsFileAndLine(t *testing.T) {
 	folder := t.TempDir()
 	if err := os.WriteFile(filepath.Join(folder, "bad.yaml"), []byte("apiVersion: lazuli/v1\nkind: Policy\nmetadata: {name: pp}\nspec: {require: 1 + 1, message: No.}\n"), 0o600); err != nil {
