@@ -122,13 +122,14 @@ func templateEntity(t platform.Template) (api.CatalogEntity, error) {
 		parameters = map[string]any{"type": "object"}
 	}
 	parameters["title"] = t.Title
-	where := map[string]any{"title": "Where", "type": "object", "required": []string{"project", "environment", "environmentType"}, "properties": map[string]any{
-		"project": map[string]any{"title": "Project", "type": "string"}, "environment": map[string]any{"title": "Environment", "type": "string"},
-		"environmentType": map[string]any{"title": "Type of the environment", "type": "string", "default": "dev"}}}
+	// Backstage has one space of names for all pages of a form: these are not what parameters of templates are likely to be called.
+	where := map[string]any{"title": "Where", "type": "object", "required": []string{"inProject", "inEnvironment", "ofType"}, "properties": map[string]any{
+		"inProject": map[string]any{"title": "Project", "type": "string"}, "inEnvironment": map[string]any{"title": "Environment", "type": "string"},
+		"ofType": map[string]any{"title": "Type of the environment", "type": "string", "default": "dev"}}}
 	step := map[string]any{"id": "ask", "name": "Ask for the environment", "action": "http:backstage:request", "input": map[string]any{
-		"method": "PUT", "path": "/proxy/lazuli/v1/projects/${{ parameters.project }}/environments/${{ parameters.environment }}",
+		"method": "PUT", "path": "/proxy/lazuli/v1/projects/${{ parameters.inProject }}/environments/${{ parameters.inEnvironment }}",
 		"headers": map[string]any{"content-type": "application/json"},
-		"body":    map[string]any{"type": "${{ parameters.environmentType }}", "template": t.Name, "parameters": templateValues(t)}}}
+		"body":    map[string]any{"type": "${{ parameters.ofType }}", "template": t.Name, "parameters": templateValues(t)}}}
 	out := entity(scaffolderVersion, "Template", t.Name, t.Title, t.Description, map[string]any{"type": "environment", "parameters": []any{where, parameters}, "steps": []any{step}})
 	out.Metadata["tags"] = entityTags(t.Tags...)
 	out.Metadata["annotations"] = map[string]any{"lazuli.io/template": t.Name, "lazuli.io/version": t.Version}
