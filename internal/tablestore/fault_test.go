@@ -1,6 +1,7 @@
 package tablestore_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -42,11 +43,9 @@ func (f *faulty) Do(r *http.Request) (*http.Response, error) {
 		return http.DefaultClient.Do(r)
 	}
 	if after {
-		answer, err := http.DefaultClient.Do(r)
-		if err != nil {
+		if err := deliver(r); err != nil {
 			return nil, err
 		}
-		_ = answer.Body.Close()
 	}
 	if then != nil {
 		then()
@@ -55,6 +54,24 @@ func (f *faulty) Do(r *http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: status, Status: http.StatusText(status), Header: http.Header{}, Request: r, Body: io.NopCloser(strings.NewReader("{}"))}, nil
 	}
 	return nil, errCut
+}
+
+// deliver sends the request and drops its answer. It sends a copy of the body: net/http may go on reading a body for a
+// moment after the answer is there, when the SDK, told that the connection was cut, already rewinds its own.
+func deliver(r *http.Request) error {
+	sent := r.Clone(r.Context())
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		sent.Body = io.NopCloser(bytes.NewReader(body))
+	}
+	answer, err := http.DefaultClient.Do(sent)
+	if err != nil {
+		return err
+	}
+	return answer.Body.Close()
 }
 
 // lose arms the transport; it reports whether it hit anything since.
