@@ -11,11 +11,15 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// App roles of the identity provider that mean something here. All other rights are held in projects.
-const (
-	adminRole    = "Platform.Admin"
-	pipelineRole = "Pipeline.Report"
-)
+// appRoles are the roles that the identity provider can give on the whole platform, as its app registration names them. All other
+// rights are assignments of our own.
+var appRoles = map[string]platform.Role{
+	"Platform.Admin": platform.PlatformAdmin, "Template.Author": platform.CatalogAuthor, "Environment.Approve": platform.Approver,
+	"Environment.Contribute": platform.Contributor, "Reader": platform.Reader,
+}
+
+// pipelineRole is that of the identity which pipeline runs report with.
+const pipelineRole = "Pipeline.Report"
 
 // authenticator makes the caller of a request from its access token, and from nothing else that the request says.
 func authenticator(verifier *identity.Verifier) func(context.Context, *http.Request) (platform.Caller, error) {
@@ -32,8 +36,18 @@ func authenticator(verifier *identity.Verifier) func(context.Context, *http.Requ
 			return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token names its owner in a way that is not understood here.")
 		}
 		return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App,
-			Admin: slices.Contains(p.Roles, adminRole), Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
+			Roles: rolesFrom(p.Roles), Groups: p.Groups, Client: p.Client, Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
 	}
+}
+
+func rolesFrom(names []string) []platform.Role {
+	var roles []platform.Role
+	for _, name := range names {
+		if role, ok := appRoles[name]; ok {
+			roles = append(roles, role)
+		}
+	}
+	return roles
 }
 
 func bearer(r *http.Request) (string, error) {

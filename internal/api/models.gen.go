@@ -279,37 +279,16 @@ func (e HealthStatus) Valid() bool {
 
 // Defines values for MeKind.
 const (
-	Application MeKind = "application"
-	User        MeKind = "user"
+	MeKindApplication MeKind = "application"
+	MeKindUser        MeKind = "user"
 )
 
 // Valid indicates whether the value is a known member of the MeKind enum.
 func (e MeKind) Valid() bool {
 	switch e {
-	case Application:
+	case MeKindApplication:
 		return true
-	case User:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for MemberRole.
-const (
-	MemberRoleContributor MemberRole = "Contributor"
-	MemberRoleReader      MemberRole = "Reader"
-	MemberRoleTeamOwner   MemberRole = "TeamOwner"
-)
-
-// Valid indicates whether the value is a known member of the MemberRole enum.
-func (e MemberRole) Valid() bool {
-	switch e {
-	case MemberRoleContributor:
-		return true
-	case MemberRoleReader:
-		return true
-	case MemberRoleTeamOwner:
+	case MeKindUser:
 		return true
 	default:
 		return false
@@ -454,6 +433,27 @@ func (e PreviewChangeAction) Valid() bool {
 	}
 }
 
+// Defines values for PrincipalKind.
+const (
+	PrincipalKindApplication PrincipalKind = "application"
+	PrincipalKindGroup       PrincipalKind = "group"
+	PrincipalKindUser        PrincipalKind = "user"
+)
+
+// Valid indicates whether the value is a known member of the PrincipalKind enum.
+func (e PrincipalKind) Valid() bool {
+	switch e {
+	case PrincipalKindApplication:
+		return true
+	case PrincipalKindGroup:
+		return true
+	case PrincipalKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ProblemCode.
 const (
 	ApprovalRequired     ProblemCode = "ApprovalRequired"
@@ -462,7 +462,9 @@ const (
 	Conflict             ProblemCode = "Conflict"
 	Forbidden            ProblemCode = "Forbidden"
 	IdentityUnavailable  ProblemCode = "IdentityUnavailable"
+	InUse                ProblemCode = "InUse"
 	Internal             ProblemCode = "Internal"
+	LastAdmin            ProblemCode = "LastAdmin"
 	NameTaken            ProblemCode = "NameTaken"
 	NotFound             ProblemCode = "NotFound"
 	OperationFinal       ProblemCode = "OperationFinal"
@@ -472,6 +474,7 @@ const (
 	PolicyRefused        ProblemCode = "PolicyRefused"
 	PreconditionFailed   ProblemCode = "PreconditionFailed"
 	PreconditionRequired ProblemCode = "PreconditionRequired"
+	QuotaExceeded        ProblemCode = "QuotaExceeded"
 	RunNotClaimed        ProblemCode = "RunNotClaimed"
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
 	Unauthenticated      ProblemCode = "Unauthenticated"
@@ -495,7 +498,11 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case IdentityUnavailable:
 		return true
+	case InUse:
+		return true
 	case Internal:
+		return true
+	case LastAdmin:
 		return true
 	case NameTaken:
 		return true
@@ -515,6 +522,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case PreconditionRequired:
 		return true
+	case QuotaExceeded:
+		return true
 	case RunNotClaimed:
 		return true
 	case StorageUnavailable:
@@ -526,30 +535,6 @@ func (e ProblemCode) Valid() bool {
 	case VaultUnavailable:
 		return true
 	case VersionExists:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for Role.
-const (
-	RoleContributor   Role = "Contributor"
-	RolePlatformAdmin Role = "PlatformAdmin"
-	RoleReader        Role = "Reader"
-	RoleTeamOwner     Role = "TeamOwner"
-)
-
-// Valid indicates whether the value is a known member of the Role enum.
-func (e Role) Valid() bool {
-	switch e {
-	case RoleContributor:
-		return true
-	case RolePlatformAdmin:
-		return true
-	case RoleReader:
-		return true
-	case RoleTeamOwner:
 		return true
 	default:
 		return false
@@ -700,6 +685,73 @@ func (e ValueDifferenceAction) Valid() bool {
 	}
 }
 
+// AccessExplanation defines model for AccessExplanation.
+type AccessExplanation struct {
+	// Action Something that a role allows.
+	//
+	// Example: environments/write
+	Action   Action        `json:"action"`
+	Allowed  bool          `json:"allowed"`
+	Approval *ApprovalNeed `json:"approval,omitempty"`
+
+	// Ask Who may give the missing right.
+	Ask           []Assignment        `json:"ask,omitempty"`
+	Budgets       []BudgetVerdict     `json:"budgets,omitempty"`
+	Code          *ProblemCode        `json:"code,omitempty"`
+	Considered    []WeighedAssignment `json:"considered"`
+	DecidedBy     *WeighedAssignment  `json:"decidedBy,omitempty"`
+	GroupsOmitted *bool               `json:"groupsOmitted,omitempty"`
+	NextStep      *string             `json:"nextStep,omitempty"`
+
+	// OwnRequest It is his own request, and another pair of eyes is asked for.
+	OwnRequest *bool           `json:"ownRequest,omitempty"`
+	Policies   []PolicyVerdict `json:"policies,omitempty"`
+	Quotas     []QuotaVerdict  `json:"quotas,omitempty"`
+
+	// Reason What doing it would be refused with.
+	Reason *string `json:"reason,omitempty"`
+	Scope  string  `json:"scope"`
+}
+
+// AccessPrincipal Somebody else than the caller.
+type AccessPrincipal struct {
+	// Groups Groups that are to count; the identity provider is not asked.
+	Groups []PrincipalID `json:"groups,omitempty"`
+
+	// ID Object id of a user, group or application at the identity provider.
+	//
+	// Example: developer
+	ID   PrincipalID    `json:"id"`
+	Kind *PrincipalKind `json:"kind,omitempty"`
+}
+
+// AccessQuestion defines model for AccessQuestion.
+type AccessQuestion struct {
+	// Action Something that a role allows.
+	//
+	// Example: environments/write
+	Action Action `json:"action"`
+
+	// Environment Either a template with parameters, or a manifest.
+	Environment *EnvironmentSpec `json:"environment,omitempty"`
+
+	// Operation With deployments/approve: whose approval is asked about.
+	Operation *string `json:"operation,omitempty"`
+
+	// Principal Somebody else than the caller.
+	Principal *AccessPrincipal `json:"principal,omitempty"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope *Scope `json:"scope,omitempty"`
+}
+
+// Action Something that a role allows.
+//
+// Example: environments/write
+type Action = string
+
 // ApprovalNeed defines model for ApprovalNeed.
 type ApprovalNeed struct {
 	Count           int      `json:"count"`
@@ -715,6 +767,57 @@ type ApprovalRule struct {
 	Count           int    `json:"count"`
 	NotTheRequester bool   `json:"notTheRequester"`
 	Role            string `json:"role"`
+}
+
+// Assignment defines model for Assignment.
+type Assignment struct {
+	Assignment string        `json:"assignment"`
+	Comment    *string       `json:"comment,omitempty"`
+	CreatedAt  time.Time     `json:"createdAt"`
+	CreatedBy  string        `json:"createdBy"`
+	ExpiresAt  *time.Time    `json:"expiresAt,omitempty"`
+	ID         string        `json:"id"`
+	Kind       PrincipalKind `json:"kind"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope Scope `json:"scope"`
+}
+
+// AssignmentList defines model for AssignmentList.
+type AssignmentList struct {
+	NextLink *string      `json:"nextLink,omitempty"`
+	Value    []Assignment `json:"value"`
+}
+
+// AssignmentSpec defines model for AssignmentSpec.
+type AssignmentSpec struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// ExpiresAt It ends by itself then. Absent means never.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// ID Object id of a user, group or application at the identity provider.
+	//
+	// Example: developer
+	ID   PrincipalID    `json:"id"`
+	Kind *PrincipalKind `json:"kind,omitempty"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope Scope `json:"scope"`
 }
 
 // Budget What all environments together may cost in a month.
@@ -1130,14 +1233,17 @@ type ManifestResource struct {
 
 // Me defines model for Me.
 type Me struct {
-	ID       string      `json:"id"`
-	Kind     MeKind      `json:"kind"`
-	Name     string      `json:"name"`
-	Projects []MyProject `json:"projects"`
+	// GroupsOmitted The token leaves groups out because there are too many, so roles of groups do not count.
+	GroupsOmitted *bool       `json:"groupsOmitted,omitempty"`
+	ID            string      `json:"id"`
+	Kind          MeKind      `json:"kind"`
+	Name          string      `json:"name"`
+	Projects      []MyProject `json:"projects"`
 
 	// Roles Roles on the whole platform.
-	Roles []Role  `json:"roles"`
-	Team  *string `json:"team,omitempty"`
+	Roles []Role   `json:"roles"`
+	Team  *string  `json:"team,omitempty"`
+	Teams []MyTeam `json:"teams,omitempty"`
 }
 
 // MeKind defines model for Me.Kind.
@@ -1145,19 +1251,52 @@ type MeKind string
 
 // Member defines model for Member.
 type Member struct {
-	// ID Object id of a user or application at the identity provider.
-	ID   string     `json:"id"`
-	Role MemberRole `json:"role"`
-}
+	Comment *string `json:"comment,omitempty"`
 
-// MemberRole defines model for Member.Role.
-type MemberRole string
+	// Environment Only in this environment.
+	Environment *string `json:"environment,omitempty"`
+
+	// EnvironmentType Only in environments of this type.
+	EnvironmentType *string    `json:"environmentType,omitempty"`
+	ExpiresAt       *time.Time `json:"expiresAt,omitempty"`
+
+	// ID Object id of a user, group or application at the identity provider.
+	//
+	// Example: developer
+	ID   PrincipalID    `json:"id"`
+	Kind *PrincipalKind `json:"kind,omitempty"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+}
 
 // MyProject defines model for MyProject.
 type MyProject struct {
 	// Project Example: payments
 	Project Name `json:"project"`
-	Role    Role `json:"role"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope Scope `json:"scope"`
+}
+
+// MyTeam defines model for MyTeam.
+type MyTeam struct {
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+
+	// Team Example: payments
+	Team Name `json:"team"`
 }
 
 // Name Example: payments
@@ -1169,6 +1308,45 @@ type NewValue struct {
 
 	// Value Text, a number, true or false, a list or an object.
 	Value *JSONValue `json:"value,omitempty"`
+}
+
+// OnboardedEnvironment defines model for OnboardedEnvironment.
+type OnboardedEnvironment struct {
+	// Manifest The desired state of an environment.
+	Manifest *Manifest `json:"manifest,omitempty"`
+
+	// Name Example: payments
+	Name       Name                   `json:"name"`
+	Parameters map[string]interface{} `json:"parameters,omitempty"`
+
+	// Template Example: payments
+	Template *Name `json:"template,omitempty"`
+
+	// Type Example: payments
+	Type Name `json:"type"`
+}
+
+// Onboarding The project, and the operations that build the environments of the request.
+type Onboarding struct {
+	// Budget What all environments together may cost in a month.
+	Budget           *Budget   `json:"budget,omitempty"`
+	CreatedAt        time.Time `json:"createdAt"`
+	EnvironmentTypes []Name    `json:"environmentTypes,omitempty"`
+	Etag             string    `json:"etag"`
+	Members          []Member  `json:"members"`
+
+	// Name Example: payments
+	Name       Name         `json:"name"`
+	Operations []Operation  `json:"operations,omitempty"`
+	Pins       []CatalogPin `json:"pins,omitempty"`
+
+	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+	Quota *Quota `json:"quota,omitempty"`
+
+	// Team Example: payments
+	Team      Name      `json:"team"`
+	Title     string    `json:"title"`
+	UpdatedAt time.Time `json:"updatedAt"`
 }
 
 // Operation defines model for Operation.
@@ -1321,7 +1499,8 @@ type Preview struct {
 	Policies []PolicyVerdict `json:"policies"`
 
 	// Price What the environment costs in a month now, and what it would cost.
-	Price PriceComparison `json:"price"`
+	Price  PriceComparison `json:"price"`
+	Quotas []QuotaVerdict  `json:"quotas,omitempty"`
 }
 
 // PreviewChange defines model for PreviewChange.
@@ -1380,6 +1559,14 @@ type PricedItem struct {
 	Quantity string `json:"quantity"`
 }
 
+// PrincipalID Object id of a user, group or application at the identity provider.
+//
+// Example: developer
+type PrincipalID = string
+
+// PrincipalKind defines model for PrincipalKind.
+type PrincipalKind string
+
 // Problem defines model for Problem.
 type Problem struct {
 	// Action What to do now.
@@ -1388,6 +1575,11 @@ type Problem struct {
 	Detail   *string        `json:"detail,omitempty"`
 	Errors   []ProblemError `json:"errors,omitempty"`
 	Instance *string        `json:"instance,omitempty"`
+
+	// MissingAction With Forbidden: the action that the caller lacks.
+	//
+	// Example: environments/write
+	MissingAction *string `json:"missingAction,omitempty"`
 
 	// Operation With OperationInProgress: the operation that is running.
 	Operation *string `json:"operation,omitempty"`
@@ -1413,14 +1605,18 @@ type ProblemError struct {
 // Project defines model for Project.
 type Project struct {
 	// Budget What all environments together may cost in a month.
-	Budget    *Budget   `json:"budget,omitempty"`
-	CreatedAt time.Time `json:"createdAt"`
-	Etag      string    `json:"etag"`
-	Members   []Member  `json:"members"`
+	Budget           *Budget   `json:"budget,omitempty"`
+	CreatedAt        time.Time `json:"createdAt"`
+	EnvironmentTypes []Name    `json:"environmentTypes,omitempty"`
+	Etag             string    `json:"etag"`
+	Members          []Member  `json:"members"`
 
 	// Name Example: payments
 	Name Name         `json:"name"`
 	Pins []CatalogPin `json:"pins,omitempty"`
+
+	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+	Quota *Quota `json:"quota,omitempty"`
 
 	// Team Example: payments
 	Team      Name      `json:"team"`
@@ -1437,15 +1633,51 @@ type ProjectList struct {
 // ProjectSpec defines model for ProjectSpec.
 type ProjectSpec struct {
 	// Budget What all environments together may cost in a month.
-	Budget  *Budget  `json:"budget,omitempty"`
-	Members []Member `json:"members"`
+	Budget *Budget `json:"budget,omitempty"`
+
+	// EnvironmentTypes Those that new environments may have; left out all.
+	EnvironmentTypes []Name `json:"environmentTypes,omitempty"`
+
+	// Environments Made and deployed with a new project.
+	Environments []OnboardedEnvironment `json:"environments,omitempty"`
+
+	// Members All that are to be there. Left out they stay as they are.
+	Members []Member `json:"members,omitempty"`
 
 	// Pins Versions of the catalog that the project holds on to.
 	Pins []CatalogPin `json:"pins,omitempty"`
 
-	// Team Example: payments
-	Team  Name   `json:"team"`
+	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+	Quota *Quota `json:"quota,omitempty"`
+
+	// Team One that does not exist is made with a new project.
+	Team  string `json:"team"`
 	Title string `json:"title"`
+}
+
+// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+type Quota struct {
+	DeploymentsPerHour *int `json:"deploymentsPerHour,omitempty"`
+	Environments       *int `json:"environments,omitempty"`
+
+	// Resources By resource type.
+	Resources         map[string]int `json:"resources,omitempty"`
+	RunningOperations *int           `json:"runningOperations,omitempty"`
+}
+
+// QuotaVerdict defines model for QuotaVerdict.
+type QuotaVerdict struct {
+	// Bound Example: environments
+	Bound string `json:"bound"`
+	Limit int    `json:"limit"`
+
+	// Scope Example: project payments
+	Scope  string `json:"scope"`
+	Used   int    `json:"used"`
+	Within bool   `json:"within"`
+
+	// Would With what is asked for.
+	Would int `json:"would"`
 }
 
 // ResourceOutputs Values, or {"secret": "https://vault/secrets/name"}.
@@ -1471,8 +1703,38 @@ type ResourceTypeList struct {
 	Value []ResourceType `json:"value"`
 }
 
-// Role defines model for Role.
-type Role string
+// Role The name of a role. listRoles tells them.
+//
+// Example: Contributor
+type Role = string
+
+// RoleDefinition defines model for RoleDefinition.
+type RoleDefinition struct {
+	Actions    []Action `json:"actions"`
+	Assignable bool     `json:"assignable"`
+	BuiltIn    bool     `json:"builtIn"`
+
+	// Etag Absent for a role that is built in.
+	Etag *string `json:"etag,omitempty"`
+
+	// Name The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Name      Role       `json:"name"`
+	Title     string     `json:"title"`
+	UpdatedAt *time.Time `json:"updatedAt,omitempty"`
+}
+
+// RoleDefinitionList defines model for RoleDefinitionList.
+type RoleDefinitionList struct {
+	Value []RoleDefinition `json:"value"`
+}
+
+// RoleSpec defines model for RoleSpec.
+type RoleSpec struct {
+	Actions []Action `json:"actions"`
+	Title   string   `json:"title"`
+}
 
 // RunBundle defines model for RunBundle.
 type RunBundle struct {
@@ -1537,8 +1799,61 @@ type RunStart struct {
 	Run string `json:"run"`
 }
 
+// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+//
+// Example: /projects/payments
+type Scope = string
+
 // ScoreDocument A Score document of version score.dev/v1b1.
 type ScoreDocument map[string]interface{}
+
+// Team defines model for Team.
+type Team struct {
+	CreatedAt time.Time    `json:"createdAt"`
+	Etag      string       `json:"etag"`
+	Members   []TeamMember `json:"members"`
+
+	// Name Example: payments
+	Name     Name   `json:"name"`
+	Projects []Name `json:"projects"`
+
+	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+	Quota     *Quota    `json:"quota,omitempty"`
+	Title     string    `json:"title"`
+	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// TeamList defines model for TeamList.
+type TeamList struct {
+	NextLink *string `json:"nextLink,omitempty"`
+	Value    []Team  `json:"value"`
+}
+
+// TeamMember defines model for TeamMember.
+type TeamMember struct {
+	Comment   *string    `json:"comment,omitempty"`
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// ID Object id of a user, group or application at the identity provider.
+	//
+	// Example: developer
+	ID   PrincipalID    `json:"id"`
+	Kind *PrincipalKind `json:"kind,omitempty"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+}
+
+// TeamSpec defines model for TeamSpec.
+type TeamSpec struct {
+	Members []TeamMember `json:"members"`
+
+	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
+	Quota *Quota `json:"quota,omitempty"`
+	Title string `json:"title"`
+}
 
 // Template defines model for Template.
 type Template struct {
@@ -1706,6 +2021,32 @@ type Values struct {
 	Version int64 `json:"version"`
 }
 
+// WeighedAssignment defines model for WeighedAssignment.
+type WeighedAssignment struct {
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// From assignment, token, signed-in or pipeline-run.
+	From *string        `json:"from,omitempty"`
+	ID   *string        `json:"id,omitempty"`
+	Kind *PrincipalKind `json:"kind,omitempty"`
+
+	// Role The name of a role. listRoles tells them.
+	//
+	// Example: Contributor
+	Role Role `json:"role"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope Scope `json:"scope"`
+
+	// Verdict allows, actionNotInRole, expired or otherScope.
+	Verdict string `json:"verdict"`
+}
+
+// AssignmentParameter defines model for assignment.
+type AssignmentParameter = string
+
 // CatalogKindParameter defines model for catalogKind.
 type CatalogKindParameter = CatalogKind
 
@@ -1755,8 +2096,16 @@ type ProjectParameter = Name
 // ResourceTypeParameter Example: payments
 type ResourceTypeParameter = Name
 
+// RoleParameter The name of a role. listRoles tells them.
+//
+// Example: Contributor
+type RoleParameter = Role
+
 // RunSecret defines model for runSecret.
 type RunSecret = string
+
+// TeamParameter Example: payments
+type TeamParameter = Name
 
 // TemplateParameter Example: payments
 type TemplateParameter = Name
@@ -1775,6 +2124,22 @@ type ProblemResponse = Problem
 
 // ValuesResponse defines model for Values.
 type ValuesResponse = Values
+
+// ListAssignmentsParams defines parameters for ListAssignments.
+type ListAssignmentsParams struct {
+	// Scope Such as / or /projects/payments/environments/dev.
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+
+	// Principal Object id.
+	Principal *PrincipalID `form:"principal,omitempty" json:"principal,omitempty"`
+	WithRole  *Role        `form:"withRole,omitempty" json:"withRole,omitempty"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
 
 // ExportCatalogEntitiesParams defines parameters for ExportCatalogEntities.
 type ExportCatalogEntitiesParams struct {
@@ -1983,6 +2348,39 @@ type ChangeProjectValuesParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// PutRoleParams defines parameters for PutRole.
+type PutRoleParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ListTeamsParams defines parameters for ListTeams.
+type ListTeamsParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// PutTeamParams defines parameters for PutTeam.
+type PutTeamParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ExplainAccessJSONRequestBody defines body for ExplainAccess for application/json ContentType.
+type ExplainAccessJSONRequestBody = AccessQuestion
+
+// CreateAssignmentJSONRequestBody defines body for CreateAssignment for application/json ContentType.
+type CreateAssignmentJSONRequestBody = AssignmentSpec
+
 // ExplainDefinitionsJSONRequestBody defines body for ExplainDefinitions for application/json ContentType.
 type ExplainDefinitionsJSONRequestBody = DefinitionRequest
 
@@ -2027,3 +2425,9 @@ type RestoreProjectValuesJSONRequestBody = ValueRestoration
 
 // ChangeProjectValuesJSONRequestBody defines body for ChangeProjectValues for application/json ContentType.
 type ChangeProjectValuesJSONRequestBody = ValueChanges
+
+// PutRoleJSONRequestBody defines body for PutRole for application/json ContentType.
+type PutRoleJSONRequestBody = RoleSpec
+
+// PutTeamJSONRequestBody defines body for PutTeam for application/json ContentType.
+type PutTeamJSONRequestBody = TeamSpec

@@ -34,7 +34,7 @@ func (s *session) projectCreate() *cobra.Command {
 				if !ok {
 					return usageError{fmt.Errorf("--member is ID=ROLE, such as developer=Contributor, not %q", m)}
 				}
-				spec.Members = append(spec.Members, api.Member{ID: id, Role: api.MemberRole(role)})
+				spec.Members = append(spec.Members, api.Member{ID: id, Role: role})
 			}
 			if budget != "" {
 				spec.Budget = &api.Budget{Monthly: budget, Over: api.BudgetOver(over)}

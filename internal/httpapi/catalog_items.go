@@ -111,7 +111,7 @@ func (a *API) putCatalogItem(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(r, &body); err != nil {
 		return err
 	}
-	item, err := a.service.ReadCatalogItem(callerFrom(r), body.Document, body.Files, "")
+	item, err := a.service.ReadCatalogItem(r.Context(), callerFrom(r), body.Document, body.Files, "")
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (a *API) publishCatalog(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := platform.Publication{Commit: body.Commit, DryRun: body.DryRun}
 	for i, one := range body.Items {
-		item, err := a.service.ReadCatalogItem(callerFrom(r), one.Document, one.Files, fmt.Sprintf("/items/%d", i))
+		item, err := a.service.ReadCatalogItem(r.Context(), callerFrom(r), one.Document, one.Files, fmt.Sprintf("/items/%d", i))
 		if err != nil {
 			return err
 		}

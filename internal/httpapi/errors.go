@@ -34,6 +34,9 @@ var kinds = map[platform.Code]struct {
 	platform.PolicyRefused:        {http.StatusForbidden, "A policy refuses it"},
 	platform.BudgetExceeded:       {http.StatusForbidden, "It goes over a budget"},
 	platform.ApprovalRequired:     {http.StatusForbidden, "Somebody has to approve it"},
+	platform.QuotaExceeded:        {http.StatusForbidden, "It goes over a quota"},
+	platform.LastAdmin:            {http.StatusConflict, "Somebody has to stay platform admin"},
+	platform.InUse:                {http.StatusConflict, "It is in use"},
 	platform.StorageUnavailable:   {http.StatusServiceUnavailable, "The storage does not answer"},
 	platform.PipelineUnavailable:  {http.StatusServiceUnavailable, "Azure DevOps does not answer"},
 	platform.IdentityUnavailable:  {http.StatusServiceUnavailable, "The identity provider does not answer"},
@@ -52,7 +55,7 @@ func writeProblem(w http.ResponseWriter, err error, requestID string) {
 	kind := kinds[p.Code]
 	body := api.Problem{
 		Type: "https://lazuli-platform.github.io/problems/" + kebab(string(p.Code)), Title: kind.title, Status: kind.status,
-		Code: api.ProblemCode(p.Code), RequestID: requestID, Detail: optional(p.Message), Action: optional(p.Action), Operation: optional(p.Operation),
+		Code: api.ProblemCode(p.Code), RequestID: requestID, Detail: optional(p.Message), Action: optional(p.Action), Operation: optional(p.Operation), MissingAction: optional(string(p.Missing)),
 	}
 	for _, d := range p.Details {
 		body.Errors = append(body.Errors, api.ProblemError{Pointer: d.Pointer, Detail: d.Message})

@@ -269,6 +269,7 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "GET", scope+"/value-differences?from=0&to=2", "", 200)
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
+	callAccess(t, call)
 	for _, item := range contract.Paths.Map() {
 		for _, o := range item.Operations() {
 			if !seen[o.OperationID] {
@@ -290,7 +291,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

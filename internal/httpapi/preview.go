@@ -8,7 +8,7 @@ import (
 func previewOf(p platform.Preview) api.Preview {
 	out := api.Preview{EnvironmentExists: p.Exists, Changes: []api.PreviewChange{},
 		Price:    api.PriceComparison{Before: priceOf(p.Before), After: priceOf(p.After)},
-		Policies: []api.PolicyVerdict{}, Budgets: []api.BudgetVerdict{}}
+		Policies: policiesOf(p.Policies), Budgets: budgetsOf(p.Budgets), Quotas: quotasOf(p.Quotas), Approval: approvalOf(p.Approval)}
 	for _, ch := range p.Changes {
 		switch ch.Action {
 		case "add":
@@ -21,17 +21,39 @@ func previewOf(p platform.Preview) api.Preview {
 		out.Changes = append(out.Changes, api.PreviewChange{Alias: ch.Alias, Action: api.PreviewChangeAction(ch.Action), Type: ch.Type,
 			Class: optional(ch.Class), Definition: optional(ch.Definition), Differences: ch.Differences})
 	}
-	for _, v := range p.Policies {
-		out.Policies = append(out.Policies, api.PolicyVerdict{Policy: v.Policy, Passed: v.Passed, Message: optional(v.Message)})
-	}
-	for _, b := range p.Budgets {
-		out.Budgets = append(out.Budgets, api.BudgetVerdict{Scope: b.Scope, Budget: b.Budget.Monthly.String(), Monthly: b.Monthly.String(),
-			Within: b.Within, Over: api.BudgetVerdictOver(b.Budget.Over)})
-	}
-	if n := p.Approval; n != nil {
-		out.Approval = &api.ApprovalNeed{Count: n.Count, Role: string(n.Role), NotTheRequester: n.NotTheRequester, Reasons: n.Reasons}
+	return out
+}
+
+func policiesOf(verdicts []platform.PolicyVerdict) []api.PolicyVerdict {
+	out := make([]api.PolicyVerdict, 0, len(verdicts))
+	for _, v := range verdicts {
+		out = append(out, api.PolicyVerdict{Policy: v.Policy, Passed: v.Passed, Message: optional(v.Message)})
 	}
 	return out
+}
+
+func budgetsOf(verdicts []platform.BudgetVerdict) []api.BudgetVerdict {
+	out := make([]api.BudgetVerdict, 0, len(verdicts))
+	for _, b := range verdicts {
+		out = append(out, api.BudgetVerdict{Scope: b.Scope, Budget: b.Budget.Monthly.String(), Monthly: b.Monthly.String(),
+			Within: b.Within, Over: api.BudgetVerdictOver(b.Budget.Over)})
+	}
+	return out
+}
+
+func quotasOf(verdicts []platform.QuotaVerdict) []api.QuotaVerdict {
+	var out []api.QuotaVerdict
+	for _, q := range verdicts {
+		out = append(out, api.QuotaVerdict{Scope: q.Scope, Bound: q.Bound, Limit: q.Limit, Used: q.Used, Would: q.Would, Within: q.Within})
+	}
+	return out
+}
+
+func approvalOf(n *platform.ApprovalNeed) *api.ApprovalNeed {
+	if n == nil {
+		return nil
+	}
+	return &api.ApprovalNeed{Count: n.Count, Role: string(n.Role), NotTheRequester: n.NotTheRequester, Reasons: n.Reasons}
 }
 
 func priceOf(p platform.Price) api.Price {

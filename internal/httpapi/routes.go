@@ -18,10 +18,11 @@ type Route struct {
 
 // Limits of request bodies, in bytes. Runs report whole plans, and one change of values may set all of a scope.
 const (
-	maxBody       = 64 << 10
-	maxRunBody    = 1 << 20
-	maxCatalog    = 8 << 20 // publications carry whole catalogs with their modules
-	maxValuesBody = 512 << 10
+	maxBody        = 64 << 10
+	maxRunBody     = 1 << 20
+	maxCatalog     = 8 << 20 // publications carry whole catalogs with their modules
+	maxValuesBody  = 512 << 10
+	maxMembersBody = 256 << 10 // hundreds of members, and the manifests of first environments
 )
 
 // Routes lists every operation. handler/contract_test.go holds it to the contract and to the functions.
@@ -48,9 +49,23 @@ func Routes() []Route {
 		{Operation: "putCatalogItem", Method: "PUT", Path: item, maxBody: maxRunBody, handle: (*API).putCatalogItem},
 		{Operation: "setCatalogItemStatus", Method: "PUT", Path: item + "/status", maxBody: maxBody, handle: (*API).setCatalogItemStatus},
 
+		{Operation: "explainAccess", Method: "POST", Path: "/access/explain", maxBody: maxBody, handle: (*API).explainAccess},
+		{Operation: "listRoles", Method: "GET", Path: "/roles", handle: (*API).listRoles},
+		{Operation: "getRole", Method: "GET", Path: "/roles/{role}", handle: (*API).getRole},
+		{Operation: "putRole", Method: "PUT", Path: "/roles/{role}", maxBody: maxBody, handle: (*API).putRole},
+		{Operation: "deleteRole", Method: "DELETE", Path: "/roles/{role}", handle: (*API).deleteRole},
+		{Operation: "listAssignments", Method: "GET", Path: "/assignments", query: append([]string{"scope", "principal", "withRole"}, paging...), handle: (*API).listAssignments},
+		{Operation: "createAssignment", Method: "POST", Path: "/assignments", maxBody: maxBody, handle: (*API).createAssignment},
+		{Operation: "deleteAssignment", Method: "DELETE", Path: "/assignments/{assignment}", handle: (*API).deleteAssignment},
+
+		{Operation: "listTeams", Method: "GET", Path: "/teams", query: paging, handle: (*API).listTeams},
+		{Operation: "getTeam", Method: "GET", Path: "/teams/{team}", handle: (*API).getTeam},
+		{Operation: "putTeam", Method: "PUT", Path: "/teams/{team}", maxBody: maxMembersBody, handle: (*API).putTeam},
+		{Operation: "deleteTeam", Method: "DELETE", Path: "/teams/{team}", handle: (*API).deleteTeam},
+
 		{Operation: "listProjects", Method: "GET", Path: "/projects", query: paging, handle: (*API).listProjects},
 		{Operation: "getProject", Method: "GET", Path: "/projects/{project}", handle: (*API).getProject},
-		{Operation: "putProject", Method: "PUT", Path: "/projects/{project}", maxBody: maxBody, handle: (*API).putProject},
+		{Operation: "putProject", Method: "PUT", Path: "/projects/{project}", maxBody: maxMembersBody, handle: (*API).putProject},
 
 		{Operation: "listEnvironments", Method: "GET", Path: "/projects/{project}/environments", query: paging, handle: (*API).listEnvironments},
 		{Operation: "getEnvironment", Method: "GET", Path: environment, handle: (*API).getEnvironment},

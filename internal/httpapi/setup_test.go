@@ -79,7 +79,7 @@ func serve(t testing.TB) *served {
 		t.Fatal(err)
 	}
 	log, key := slog.New(slog.DiscardHandler), []byte(strings.Repeat("k", 32))
-	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Vault: openVault(t), Shelf: platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}),
+	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Vault: openVault(t), Shelf: platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}), Roster: platform.NewRoster(store),
 		Relay: platform.NewRelay(store, silent{}, log), Now: time.Now, NewID: newID, SigningKey: key, Version: "test", Log: log}
 	if err := service.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatal(err)
@@ -101,7 +101,11 @@ func named(_ context.Context, r *http.Request) (platform.Caller, error) {
 	if name == "" {
 		return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "This needs a signed-in caller.").Do("Sign in.")
 	}
-	return platform.Caller{ID: name, Name: name, Admin: name == "admin", Pipeline: name == "pipeline"}, nil
+	caller := platform.Caller{ID: name, Name: name, Pipeline: name == "pipeline"}
+	if name == "admin" {
+		caller.Roles = []platform.Role{platform.PlatformAdmin}
+	}
+	return caller, nil
 }
 
 type answer struct {

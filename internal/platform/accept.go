@@ -18,9 +18,10 @@ type change struct {
 	mode                 Mode
 	spec                 EnvironmentSpec
 	pre                  Preconditions
-	mayCreate            bool // the environment need not exist
-	skipIfSame           bool // nothing is to be done when the environment is so already
-	keepSpec             bool // without a template or manifest, what the environment is already
+	mayCreate            bool          // the environment need not exist
+	skipIfSame           bool          // nothing is to be done when the environment is so already
+	keepSpec             bool          // without a template or manifest, what the environment is already
+	siblings             []Environment // that the same request makes, as they will be
 }
 
 // accept turns a change into stored state: environment, deployment, operation, audit and outbox in one transaction. The
@@ -80,26 +81,56 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 	if err := admit(ch, env, exists); err != nil {
 		return Accepted{}, err
 	}
+	d, same, err := s.settleOn(ctx, c, ch, env, exists, fingerprint)
+	if err != nil || same {
+		return Accepted{Environment: env}, err
+	}
+	if err := s.open(ctx, d.op); err != nil {
+		return Accepted{}, err
+	}
+	if err := s.Store.Commit(ctx, s.transactionOf(c, ch, &d)); err != nil {
+		return Accepted{}, fmt.Errorf("accept operation %s: %w", d.op.ID, err)
+	}
+	s.Relay.Hint(d.op.Project, d.op.ID) // losing it costs the sweep's interval, never the request
+	return d.accepted(), nil
+}
+
+// decided is a change that is ready to be stored.
+type decided struct {
+	env   Environment
+	dep   Deployment
+	op    Operation
+	usage *Usage // with a quota or budget: its row, so that of two acceptances at once one counts again
+}
+
+func (d decided) accepted() Accepted {
+	return Accepted{Environment: d.env, Operation: &d.op, Created: d.op.CreatedAt.Equal(d.env.CreatedAt)}
+}
+
+// settleOn makes the rows of a change that may be; same is true when there is nothing to do.
+func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environment, exists bool, fingerprint string) (d decided, same bool, err error) {
 	wanted, err := s.want(ctx, ch, env, exists)
 	if err != nil {
-		return Accepted{}, err
+		return d, false, err
 	}
 	if ch.skipIfSame && exists {
 		if same, err := s.isAlready(ctx, env, wanted); err != nil || same {
-			return Accepted{Environment: env}, err
+			return d, same, err
 		}
 	}
 	if err := s.judge(ctx, c, ch, env, exists, &wanted); err != nil {
-		return Accepted{}, err
+		return d, false, err
 	}
-	dep, err := s.prepare(ctx, c, ch, wanted)
-	if err != nil {
-		return Accepted{}, err
+	if d.dep, err = s.prepare(ctx, c, ch, wanted); err != nil {
+		return d, false, err
 	}
-	now := dep.CreatedAt
-	op := newOperation(c, ch, dep, fingerprint, now)
-	env = begin(env, exists, ch, wanted, op, now)
-	return s.store(ctx, c, ch, env, dep, op)
+	now := d.dep.CreatedAt
+	d.op = newOperation(c, ch, d.dep, fingerprint, now)
+	d.env = begin(env, exists, ch, wanted, d.op, now)
+	if wanted.usage != nil {
+		d.usage = wanted.usage.with(now, 1)
+	}
+	return d, false, nil
 }
 
 // admit checks what can be known before the content is looked at.
@@ -173,29 +204,32 @@ func begin(env Environment, exists bool, ch change, w wanted, op Operation, now 
 	}
 	env.ActiveOperation = op.ID
 	if ch.mode != ModePlan {
-		env.Planned = w.assessment.After.Monthly
+		env.Planned, env.PlannedResources = w.assessment.After.Monthly, resourcesOf(w.manifest)
 	}
 	env.UpdatedAt = now
 	env.Revision++
 	return env
 }
 
-func (s *Service) store(ctx context.Context, c Caller, ch change, env Environment, dep Deployment, op Operation) (Accepted, error) {
-	if err := s.Store.OpenOperation(ctx, op.ID, op.Project, op.CreatedAt); err != nil {
-		if isCode(err, Conflict) {
-			return Accepted{}, operationReused(op.ID)
-		}
-		return Accepted{}, fmt.Errorf("open operation %s: %w", op.ID, err)
+// open puts an operation on the work list of the sweep, before the rows that it is about.
+func (s *Service) open(ctx context.Context, op Operation) error {
+	err := s.Store.OpenOperation(ctx, op.ID, op.Project, op.CreatedAt)
+	if isCode(err, Conflict) {
+		return operationReused(op.ID)
 	}
-	accepted := newEvent(&op, "operation.accepted", eventData{Status: string(op.Status), State: string(env.State)}, op.CreatedAt)
+	if err != nil {
+		return fmt.Errorf("open operation %s: %w", op.ID, err)
+	}
+	return nil
+}
+
+// transactionOf is what stores a change: its rows, the note in the audit log, and what is to be sent once they are there.
+func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
+	op := &d.op
+	accepted := newEvent(op, "operation.accepted", eventData{Status: string(op.Status), State: string(d.env.State)}, op.CreatedAt)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
-	tx := Transaction{Project: op.Project, Environment: &env, Deployment: &dep, Operation: &op, Outbox: []Message{run, accepted},
+	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, Outbox: []Message{run, accepted},
 		Audit: []AuditEvent{s.audit(c, ch.kind, op.Project, targetOf(op.Project, op.Environment), op.ID, string(ch.mode))}}
-	if err := s.Store.Commit(ctx, tx); err != nil {
-		return Accepted{}, fmt.Errorf("accept operation %s: %w", op.ID, err)
-	}
-	s.Relay.Hint(op.Project, op.ID) // losing it costs the sweep's interval, never the request
-	return Accepted{Environment: env, Operation: &op, Created: op.CreatedAt.Equal(env.CreatedAt)}, nil
 }
 
 // isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.

@@ -1,96 +1,197 @@
 package platform
 
-import "slices"
-
-// Role is a set of actions.
-type Role string
-
-// The roles. PlatformAdmin holds on the whole platform and comes with the token; the others are held in a project.
-const (
-	PlatformAdmin Role = "PlatformAdmin"
-	TeamOwner     Role = "TeamOwner"
-	Contributor   Role = "Contributor"
-	Reader        Role = "Reader"
-)
-
-// Permission is something that a role allows, in the manner of Azure RBAC's actions.
-type Permission string
-
-// The permissions. Every operation of the API asks for exactly one, or for none where the comment at its method says why.
-const (
-	CatalogRead       Permission = "catalog/read"
-	CatalogWrite      Permission = "catalog/write"
-	ProjectsCreate    Permission = "projects/create"
-	ProjectsWrite     Permission = "projects/write"
-	ProjectsRead      Permission = "projects/read"
-	EnvironmentsRead  Permission = "environments/read"
-	EnvironmentsWrite Permission = "environments/write"
-	DeploymentsWrite  Permission = "deployments/write"
-	OperationsRead    Permission = "operations/read"
-	OperationsCancel  Permission = "operations/cancel"
-	RunsReport        Permission = "runs/report"
-
-	ValuesRead         Permission = "values/read"
-	ValuesWrite        Permission = "values/write"
-	ValuesSecretsWrite Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
-)
-
-var (
-	reading   = []Permission{ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead}
-	changing  = append(slices.Clone(reading), EnvironmentsWrite, DeploymentsWrite, OperationsCancel, ValuesWrite, ValuesSecretsWrite)
-	owning    = append(slices.Clone(changing), ProjectsWrite)
-	rolePerms = map[Role][]Permission{Reader: reading, Contributor: changing, TeamOwner: owning}
+import (
+	"context"
+	"time"
 )
 
 // Caller is who asks. The handler makes it from a verified token and nothing else.
 type Caller struct {
-	ID        string // object id at the identity provider
-	Name      string // for people; never used to decide
-	Team      string // for people
-	App       bool
-	Admin     bool // holds PlatformAdmin
-	Pipeline  bool // is the identity that pipeline runs report with
-	RequestID string
+	ID            string   // object id at the identity provider
+	Name          string   // for people; never used to decide
+	Team          string   // for people
+	App           bool     // a program that acts for itself
+	Groups        []string // object ids of his groups, as far as the token tells
+	GroupsOmitted bool     // the token leaves groups out, because there are too many
+	Roles         []Role   // that the token gives on the whole platform
+	Pipeline      bool     // is the identity that pipeline runs report with
+	Client        string   // the program that asked for the token
+	From          string   // network address; empty when it is not known
+	RequestID     string
 }
 
-// may decides. Default is no: a pipeline may report runs and nothing else, whatever else its token says.
-func (c Caller) may(p Permission, in *Project) bool {
-	switch {
-	case c.ID == "":
-		return false
-	case c.Pipeline || p == RunsReport:
-		return c.Pipeline && p == RunsReport
-	case p == CatalogRead || c.Admin:
-		return true
-	case in == nil:
-		return false
-	}
-	return slices.Contains(rolePerms[in.RoleOf(c.ID)], p)
+// sight is what a request may see and do: a caller, and the directory as it was when he asked.
+type sight struct {
+	index   *AccessIndex
+	subject Subject
+	now     time.Time
 }
 
-// sees reports whether the caller may know that the project exists.
-func (c Caller) sees(p Project) bool { return c.may(ProjectsRead, &p) }
-
-// authorize refuses with Forbidden, naming what is missing, or Unauthenticated for a caller without identity.
-func (c Caller) authorize(p Permission, in *Project) error {
-	if c.may(p, in) {
-		return nil
-	}
+// look prepares for decisions about a caller. Unauthenticated for one without identity.
+func (s *Service) look(ctx context.Context, c Caller) (sight, error) {
 	if c.ID == "" {
-		return Errorf(Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
+		return sight{}, errNotSignedIn()
 	}
-	err := Errorf(Forbidden, "You may not do this: it takes the permission %s.", p)
+	x, err := s.Roster.Current(ctx)
+	return sight{x, c.Subject(), s.Now()}, err
+}
+
+func (g sight) decide(a Permission, t Target) AccessDecision {
+	return g.index.Decide(g.subject, a, t, g.now)
+}
+
+// require is nil, or Forbidden with what is missing.
+func (g sight) require(a Permission, t Target) error {
+	if d := g.decide(a, t); !d.Allowed {
+		return d.refusal()
+	}
+	return nil
+}
+
+// allow decides about something that belongs to the whole platform or to a team.
+func (s *Service) allow(ctx context.Context, c Caller, a Permission, t Target) error {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return err
+	}
+	return g.require(a, t)
+}
+
+// authorizeRun lets pipeline runs alone through. It asks no directory: nobody can be given this right.
+func (c Caller) authorizeRun() error {
+	if c.ID == "" {
+		return errNotSignedIn()
+	}
+	var nothing AccessIndex
+	if d := nothing.Decide(c.Subject(), RunsReport, Target{}, time.Time{}); !d.Allowed {
+		return d.refusal()
+	}
+	return nil
+}
+
+func errNotSignedIn() error {
+	return Errorf(Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
+}
+
+// refusal says in words what is missing, where, and who can change it.
+func (d AccessDecision) refusal() error {
+	err := Errorf(Forbidden, "You may not do this: it takes the action %s at %s.", d.Action, d.Target)
+	err.Missing = d.Action
 	switch {
-	case p == CatalogWrite:
-		return err.Do("Ask a platform admin to publish it.")
-	case p == ProjectsCreate:
-		return err.Do("Ask a platform admin to create the project.")
-	case p == RunsReport:
+	case d.Action == RunsReport:
 		return err.Do("Only pipeline runs report here.")
-	case in != nil:
-		return err.Do("Ask an owner of project %s for a role that has it.", in.Name)
+	case d.Target.Project != "":
+		return err.Do("Ask an owner of project %s for a role that has it; see why with: lazuli access explain %s %s", d.Target.Project, d.Action, d.Target)
+	case d.Target.Team != "":
+		return err.Do("Ask an owner of team %s, or a platform admin, for a role that has it.", d.Target.Team)
 	}
-	return err
+	return err.Do("Ask a platform admin for a role that has it; see why with: lazuli access explain %s", d.Action)
+}
+
+// seen loads a project for a caller, or says that there is none for him.
+func (s *Service) seen(ctx context.Context, g sight, name string) (Project, error) {
+	if !ValidName(name) {
+		return Project{}, noProject(name)
+	}
+	p, err := s.Store.Project(ctx, name)
+	switch {
+	case isCode(err, NotFound):
+		return Project{}, noProject(name)
+	case err != nil:
+		return Project{}, err
+	case !g.index.Sees(g.subject, p.Target(), g.now):
+		return Project{}, noProject(name)
+	}
+	return p, nil
+}
+
+// project loads a project for a caller who wants to do something to it as a whole.
+func (s *Service) project(ctx context.Context, c Caller, name string, a Permission) (Project, error) {
+	_, p, err := s.projectFor(ctx, c, name, a)
+	return p, err
+}
+
+func (s *Service) projectFor(ctx context.Context, c Caller, name string, a Permission) (sight, Project, error) {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return sight{}, Project{}, err
+	}
+	p, err := s.seen(ctx, g, name)
+	if err != nil {
+		return g, Project{}, err
+	}
+	d := g.decide(a, p.Target())
+	if !d.Allowed {
+		return g, Project{}, d.refusal()
+	}
+	return g, p, s.noteRead(ctx, c, d)
+}
+
+// inEnvironment loads the project of an environment for a caller who wants to do something there. The environment need not exist;
+// newType is what it would be then. Who may not read the environment is told that there is none.
+func (s *Service) inEnvironment(ctx context.Context, c Caller, project, environment, newType string, a Permission) (Project, error) {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return Project{}, err
+	}
+	p, err := s.seen(ctx, g, project)
+	if err != nil {
+		return Project{}, err
+	}
+	t, err := s.environmentTarget(ctx, g, p, environment, newType)
+	if err != nil {
+		return Project{}, err
+	}
+	d := g.decide(a, t)
+	switch {
+	case d.Allowed:
+		return p, s.noteRead(ctx, c, d)
+	case !g.decide(EnvironmentsRead, t).Allowed:
+		return Project{}, noEnvironment(project, environment)
+	}
+	return Project{}, d.refusal()
+}
+
+// environmentTarget is an environment as the target of an action. Its type is looked up only where somebody holds a role by type.
+func (s *Service) environmentTarget(ctx context.Context, g sight, p Project, environment, newType string) (Target, error) {
+	t := p.Target()
+	if ValidName(environment) {
+		t.Environment = environment
+	}
+	if !g.index.needsType(g.subject, p.Name) {
+		return t, nil
+	}
+	env, exists, err := s.environment(ctx, p.Name, environment)
+	if err != nil {
+		return t, err
+	}
+	if t.EnvironmentType = newType; exists {
+		t.EnvironmentType = env.Type
+	}
+	return t, nil
+}
+
+// operation loads an operation for a caller, or says that there is none for him.
+func (s *Service) operation(ctx context.Context, c Caller, id string, a Permission) (Operation, error) {
+	if c.ID == "" {
+		return Operation{}, errNotSignedIn()
+	}
+	if !ValidOperationID(id) {
+		return Operation{}, noOperation(id)
+	}
+	op, err := s.Store.Operation(ctx, id)
+	if isCode(err, NotFound) {
+		return Operation{}, noOperation(id)
+	}
+	if err != nil {
+		return Operation{}, err
+	}
+	if _, err := s.inEnvironment(ctx, c, op.Project, op.Environment, "", a); isCode(err, NotFound) {
+		return Operation{}, noOperation(id)
+	} else if err != nil {
+		return Operation{}, err
+	}
+	return op, nil
 }
 
 // noProject is the one answer for a project that does not exist and for one that the caller may not know of.
@@ -102,3 +203,11 @@ func noProject(name string) error {
 func noOperation(id string) error {
 	return Errorf(NotFound, "There is no operation %q, or you may not see it.", clip(id, 40))
 }
+
+// noTeam is the like for a team.
+func noTeam(name string) error {
+	return Errorf(NotFound, "There is no team %q, or you may not see it.", clip(name, 80)).Do("List the teams you see: lazuli team list")
+}
+
+// noteRead will note what somebody read by a right on the whole platform.
+func (s *Service) noteRead(context.Context, Caller, AccessDecision) error { return nil }

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -11,6 +12,7 @@ type Assessment struct {
 	Before, After Price // of the environment, in a month
 	Policies      []PolicyVerdict
 	Budgets       []BudgetVerdict
+	Quotas        []QuotaVerdict
 	Approval      *ApprovalNeed // nil when nobody has to agree
 }
 
@@ -49,7 +51,10 @@ type AssessmentInput struct {
 	Policies    []Policy
 	Before      Price // of what the environment is now
 	After       Price
-	Elsewhere   Money // what the project's other environments cost in a month
+	Elsewhere   Consumption    // of the project's other environments
+	Teammates   Consumption    // of the other projects of its team
+	TeamQuota   *Quota         // of the team
+	Has         map[string]int // resources of the environment now, by type
 }
 
 // Assess is pure. Prices that are not known never count as zero: budgets compare what is known, and where one is exceeded the
@@ -69,7 +74,18 @@ func Assess(in AssessmentInput) Assessment {
 	if need.Count > 0 {
 		out.Approval = &need
 	}
+	out.Quotas = quotas(in)
 	return out
+}
+
+// quotas compares with the quota of the project, and with that of its team.
+func quotas(in AssessmentInput) []QuotaVerdict {
+	wants := resourcesOf(in.Manifest)
+	out := in.Project.Quota.judge("project "+in.Project.Name, in.Elsewhere, in.Has, wants, in.Exists)
+	all := in.Teammates
+	all.Resources = maps.Clone(all.Resources)
+	all.plus(in.Elsewhere)
+	return append(out, in.TeamQuota.judge("team "+in.Project.Team, all, in.Has, wants, in.Exists)...)
 }
 
 // require adds a reason. Of two needs the stricter one counts: more approvals, the higher role, another person.
@@ -95,7 +111,7 @@ func budgets(in AssessmentInput) []budgetOf {
 		out = append(out, budgetOf{BudgetVerdict{"environment type " + in.Type.Name, *b, in.After.Monthly, in.After.Monthly <= b.Monthly}, PlatformAdmin})
 	}
 	if b := in.Project.Budget; b != nil {
-		monthly := in.Elsewhere + in.After.Monthly
+		monthly := in.Elsewhere.Monthly + in.After.Monthly
 		out = append(out, budgetOf{BudgetVerdict{"project " + in.Project.Name, *b, monthly, monthly <= b.Monthly}, TeamOwner})
 	}
 	return out
@@ -112,6 +128,9 @@ func (a Assessment) refusal() error {
 	if len(refused) > 0 {
 		return Errorf(PolicyRefused, "%s", messagesOf(a.Policies)).With(refused...).Do("Change what is asked for, or ask the platform team about the policy.")
 	}
+	if err := a.overQuota(false); err != nil {
+		return err
+	}
 	for _, b := range a.Budgets {
 		if !b.Within && b.Budget.Over == OverRefuse {
 			return Errorf(BudgetExceeded, "This would cost %s %s a month, and the budget of %s is %s.%s", b.Monthly, a.After.Currency, b.Scope, b.Budget.Monthly, leftOut(a.After)).
@@ -121,6 +140,20 @@ func (a Assessment) refusal() error {
 	if n := a.Approval; n != nil {
 		return Errorf(ApprovalRequired, "This needs the approval of %d with the role %s. %s", n.Count, n.Role, strings.Join(n.Reasons, " ")).
 			Do("Approvals cannot be given yet. See what it would do with --plan, or stay within what needs none.")
+	}
+	return nil
+}
+
+// overQuota is the refusal of what goes over a quota, or nil. A plan makes nothing, so it is held to the pace alone.
+func (a Assessment) overQuota(planOnly bool) error {
+	for _, q := range a.Quotas {
+		if !q.Within && (q.paced || !planOnly) {
+			err := Errorf(QuotaExceeded, "The quota of %s is %d %s: %d are used, and this would make it %d.", q.Scope, q.Limit, q.Bound, q.Used, q.Would)
+			if q.paced {
+				return err.Do("Try again when what runs has ended, or ask a platform admin to raise it; that takes the action quotas/write.")
+			}
+			return err.Do("Delete what is not needed, or ask a platform admin to raise it; that takes the action quotas/write.")
+		}
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ func (s *Service) judge(ctx context.Context, c Caller, ch change, env Environmen
 		return err
 	}
 	if ch.mode == ModePlan {
-		return nil
+		return w.assessment.overQuota(true)
 	}
 	return w.assessment.refusal()
 }
@@ -37,37 +37,44 @@ func (s *Service) assess(ctx context.Context, c Caller, ch change, env Environme
 			in.Before = *dep.Price
 		}
 	}
-	if ch.in.Budget != nil {
-		var err error
-		if in.Elsewhere, err = s.spentElsewhere(ctx, ch); err != nil {
-			return err
-		}
+	if exists {
+		in.Has = env.holds()
+	}
+	if err := s.count(ctx, ch, &in, w); err != nil {
+		return err
 	}
 	w.assessment = Assess(in)
 	return nil
 }
 
-// spentElsewhere is what the other environments of the project cost in a month, with what is being deployed to them now.
-func (s *Service) spentElsewhere(ctx context.Context, ch change) (Money, error) {
-	var sum Money
-	page := Page{Size: 200}
-	for range maxEnvironmentPages {
-		environments, next, err := s.Store.Environments(ctx, ch.project, page)
-		if err != nil {
-			return 0, fmt.Errorf("list environments of %s: %w", ch.project, err)
-		}
-		for _, env := range environments {
-			if env.Name != ch.environment && env.State != Deleted {
-				sum += max(env.Monthly, env.Planned)
-			}
-		}
-		if next == "" {
-			return sum, nil
-		}
-		page.After = next
+// count adds what quotas and budgets are compared with, where there are any.
+func (s *Service) count(ctx context.Context, ch change, in *AssessmentInput, w *wanted) error {
+	x, err := s.Roster.Current(ctx)
+	if err != nil {
+		return err
 	}
-	return 0, Errorf(Internal, "Project %s has too many environments to add up what they cost.", ch.project)
+	if team, ok := x.directory.team(ch.in.Team); ok {
+		in.TeamQuota = team.Quota
+	}
+	if ch.in.Budget == nil && ch.in.Quota == nil && in.TeamQuota == nil {
+		return nil
+	}
+	now := s.Now()
+	usage, err := s.usage(ctx, ch.project, now)
+	if err != nil {
+		return fmt.Errorf("read usage of %s: %w", ch.project, err)
+	}
+	w.usage = &usage
+	if in.Elsewhere, err = s.consumption(ctx, ch.project, ch.environment); err != nil {
+		return err
+	}
+	for _, sibling := range ch.siblings {
+		in.Elsewhere.add(sibling)
+	}
+	in.Elsewhere.DeploymentsPerHour = len(usage.Recent) + len(ch.siblings)
+	if in.TeamQuota == nil {
+		return nil
+	}
+	in.Teammates, err = s.teamConsumption(ctx, x, ch.in.Team, ch.project, now)
+	return err
 }
-
-// maxEnvironmentPages bounds the environments of a project that are added up.
-const maxEnvironmentPages = 50

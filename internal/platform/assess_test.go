@@ -65,7 +65,7 @@ func TestAssess_budgetsAndApprovals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := platform.Assess(platform.AssessmentInput{Project: platform.Project{Name: "payments", Budget: row.ofProject},
 				Type:  platform.EnvironmentType{Name: "prod", Budget: row.ofType, Approvals: row.approvals},
-				After: platform.Price{Currency: "USD", Monthly: row.after * dollar}, Elsewhere: row.elsewhere * dollar})
+				After: platform.Price{Currency: "USD", Monthly: row.after * dollar}, Elsewhere: platform.Consumption{Monthly: row.elsewhere * dollar}})
 			if text := describeAssessment(got); text != row.want {
 				t.Errorf("got %q, want %q", text, row.want)
 			}
@@ -112,7 +112,7 @@ func TestPutEnvironment_refusedByAssessment(t *testing.T) {
 				t.Fatal(err)
 			}
 			module := map[string]map[string]string{costly: shipped.Files}[row.document]
-			item, err := s.ReadCatalogItem(admin, []byte(row.document), module, "")
+			item, err := s.ReadCatalogItem(t.Context(), admin, []byte(row.document), module, "")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -144,7 +144,7 @@ func (s *servicePlatform) setBudget(t *testing.T, b *platform.Budget) {
 		t.Fatal(err)
 	}
 	spec := platform.ProjectSpec{Title: p.Title, Team: p.Team, Members: p.Members, Pins: p.Pins, Budget: b}
-	if _, _, err := s.PutProject(t.Context(), owner, "payments", spec, platform.Preconditions{Revision: &p.Revision}); err != nil {
+	if _, err := s.PutProject(t.Context(), admin, "payments", spec, platform.Preconditions{Revision: &p.Revision}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -158,7 +158,7 @@ func TestBudget_ofAllEnvironments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	item, err := s.ReadCatalogItem(admin, []byte(costly), shipped.Files, "")
+	item, err := s.ReadCatalogItem(t.Context(), admin, []byte(costly), shipped.Files, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,10 +32,13 @@ func (s *Service) ExportCatalogEntities(ctx context.Context, c Caller, page Page
 		return CatalogExport{}, "", err
 	}
 	for _, p := range projects {
-		export := ProjectExport{Project: p}
+		export := ProjectExport{Project: p.Project}
 		inner := Page{Size: 200}
 		for range maxEnvironmentPages {
 			environments, more, err := s.ListEnvironments(ctx, c, p.Name, inner)
+			if isCode(err, Forbidden) { // he may know of the project, and of none of its environments
+				break
+			}
 			if err != nil {
 				return CatalogExport{}, "", fmt.Errorf("export project %s: %w", p.Name, err)
 			}

@@ -14,7 +14,7 @@ type DeploymentSpec struct {
 
 // CreateDeployment deploys to an environment that exists, or only plans.
 func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, environment string, spec DeploymentSpec, operation string) (Accepted, error) {
-	in, err := s.project(ctx, c, project, DeploymentsWrite)
+	in, err := s.inEnvironment(ctx, c, project, environment, "", DeploymentsWrite)
 	if err != nil {
 		return Accepted{}, err
 	}
@@ -27,7 +27,7 @@ func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, envir
 
 // GetDeployment returns one deployment.
 func (s *Service) GetDeployment(ctx context.Context, c Caller, project, environment, id string) (Deployment, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+	if _, err := s.inEnvironment(ctx, c, project, environment, "", EnvironmentsRead); err != nil {
 		return Deployment{}, err
 	}
 	if ValidName(environment) && ValidOperationID(id) {
@@ -41,7 +41,7 @@ func (s *Service) GetDeployment(ctx context.Context, c Caller, project, environm
 
 // ListDeployments lists the deployments of an environment, newest first, also those of its earlier lives.
 func (s *Service) ListDeployments(ctx context.Context, c Caller, project, environment string, page Page) ([]Deployment, string, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+	if _, err := s.inEnvironment(ctx, c, project, environment, "", EnvironmentsRead); err != nil {
 		return nil, "", err
 	}
 	if !ValidName(environment) {
@@ -66,7 +66,7 @@ type PreviewChange struct {
 
 // PreviewDeployment compares what is asked for with what is there. The environment need not exist; nothing is stored.
 func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, environment string, spec EnvironmentSpec) (Preview, error) {
-	in, err := s.project(ctx, c, project, EnvironmentsRead)
+	in, err := s.inEnvironment(ctx, c, project, environment, spec.Type, EnvironmentsRead)
 	if err != nil {
 		return Preview{}, err
 	}

@@ -40,6 +40,9 @@ type Environment struct {
 	Monthly         Money // what its deployment costs in a month, as far as it is known
 	Planned         Money // what the active operation would make of that
 
+	Resources        map[string]int // how many of each type its deployment has
+	PlannedResources map[string]int // what the active operation would make of that
+
 	Revision  int64
 	CreatedAt time.Time
 	CreatedBy string

@@ -20,27 +20,9 @@ type Accepted struct {
 	Created     bool
 }
 
-// ListEnvironments lists the environments of a project, by name, without those that are deleted.
-func (s *Service) ListEnvironments(ctx context.Context, c Caller, project string, page Page) ([]Environment, string, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
-		return nil, "", err
-	}
-	environments, next, err := s.Store.Environments(ctx, project, page)
-	if err != nil {
-		return nil, "", err
-	}
-	kept := environments[:0]
-	for _, env := range environments {
-		if env.State != Deleted {
-			kept = append(kept, env)
-		}
-	}
-	return kept, next, nil
-}
-
 // GetEnvironment returns an environment; NotFound also for a deleted one.
 func (s *Service) GetEnvironment(ctx context.Context, c Caller, project, name string) (Environment, error) {
-	if _, err := s.project(ctx, c, project, EnvironmentsRead); err != nil {
+	if _, err := s.inEnvironment(ctx, c, project, name, "", EnvironmentsRead); err != nil {
 		return Environment{}, err
 	}
 	env, exists, err := s.environment(ctx, project, name)
@@ -53,7 +35,7 @@ func (s *Service) GetEnvironment(ctx context.Context, c Caller, project, name st
 // PutEnvironment records what an environment should be and queues the run that makes it so. It answers without an operation
 // when the environment is that already. Errors: NameTaken, PreconditionFailed, OperationInProgress, Invalid, NotFound.
 func (s *Service) PutEnvironment(ctx context.Context, c Caller, project, name string, spec EnvironmentSpec, pre Preconditions, operation string) (Accepted, error) {
-	in, err := s.project(ctx, c, project, EnvironmentsWrite)
+	in, err := s.inEnvironment(ctx, c, project, name, spec.Type, EnvironmentsWrite)
 	if err != nil {
 		return Accepted{}, err
 	}
@@ -67,7 +49,7 @@ func (s *Service) PutEnvironment(ctx context.Context, c Caller, project, name st
 // DeleteEnvironment queues the run that destroys everything in an environment and proves that nothing is left. Repeated while
 // that runs it answers with the same operation. Operation is nil when there is no such environment.
 func (s *Service) DeleteEnvironment(ctx context.Context, c Caller, project, name string, pre Preconditions, operation string) (Accepted, error) {
-	in, err := s.project(ctx, c, project, EnvironmentsWrite)
+	in, err := s.inEnvironment(ctx, c, project, name, "", EnvironmentsWrite)
 	if err != nil {
 		return Accepted{}, err
 	}

@@ -27,6 +27,9 @@ const (
 	PolicyRefused        Code = "PolicyRefused"
 	BudgetExceeded       Code = "BudgetExceeded"
 	ApprovalRequired     Code = "ApprovalRequired"
+	QuotaExceeded        Code = "QuotaExceeded"
+	LastAdmin            Code = "LastAdmin"
+	InUse                Code = "InUse"
 	StorageUnavailable   Code = "StorageUnavailable"
 	PipelineUnavailable  Code = "PipelineUnavailable"
 	IdentityUnavailable  Code = "IdentityUnavailable"
@@ -38,9 +41,10 @@ const (
 // Nothing secret and no trail of ours goes into it; the trail is in the errors that wrap it.
 type Error struct {
 	Code      Code
-	Message   string // a sentence
-	Action    string // what to do now; may be empty
-	Operation string // with OperationInProgress: the operation that is running
+	Message   string     // a sentence
+	Action    string     // what to do now; may be empty
+	Operation string     // with OperationInProgress: the operation that is running
+	Missing   Permission // with Forbidden: what the caller lacks
 	Details   []Detail
 	cause     error
 }
@@ -91,4 +95,21 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return Internal
+}
+
+// inPart makes the pointers of an error those of the whole request, of which only a part was looked at.
+func inPart(err error, pointer string) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	part := *e
+	part.Details = nil
+	for _, d := range e.Details {
+		part.Details = append(part.Details, Detail{pointer + d.Pointer, d.Message})
+	}
+	if len(part.Details) == 0 {
+		part.Details = []Detail{{pointer, "is the reason"}}
+	}
+	return &part
 }

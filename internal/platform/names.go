@@ -7,6 +7,7 @@ var (
 	operationIDPattern = regexp.MustCompile(`^[0-9A-Za-z-]{26,36}$`)
 	principalPattern   = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 	runPattern         = regexp.MustCompile(`^[0-9]{1,18}$`)
+	rolePattern        = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{1,62}$`)
 )
 
 // ValidName reports whether s may name a project, environment, resource or anything else that people name:

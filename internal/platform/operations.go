@@ -50,9 +50,15 @@ func (w Wait) over(op Operation) bool {
 	return op.Revision != *w.Since
 }
 
-// ListOperations lists the operations of a project, newest first. A page may be short, even empty, and still have a next one.
+// ListOperations lists the operations of a project, or of one environment in it, newest first. A page may be short, even empty, and still have a next one.
 func (s *Service) ListOperations(ctx context.Context, c Caller, project string, filter OperationFilter, page Page) ([]Operation, string, error) {
-	if _, err := s.project(ctx, c, project, OperationsRead); err != nil {
+	var err error
+	if filter.Environment == "" {
+		_, err = s.project(ctx, c, project, OperationsRead)
+	} else {
+		_, err = s.inEnvironment(ctx, c, project, filter.Environment, "", OperationsRead)
+	}
+	if err != nil {
 		return nil, "", err
 	}
 	return s.Store.Operations(ctx, project, filter, page)

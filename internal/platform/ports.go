@@ -17,6 +17,9 @@ type Store interface {
 	Environment(ctx context.Context, project, name string) (Environment, error)
 	// Environments lists by name.
 	Environments(ctx context.Context, project string, page Page) ([]Environment, string, error)
+	// EnvironmentNames lists names of environments of a type, deleted ones included, in order and after a name (empty: from the
+	// start). Its cost does not grow with the environments of other types.
+	EnvironmentNames(ctx context.Context, project, environmentType, after string, limit int) ([]string, error)
 	Deployment(ctx context.Context, project, environment, id string) (Deployment, error)
 	// Deployments lists newest first.
 	Deployments(ctx context.Context, project, environment string, page Page) ([]Deployment, string, error)
@@ -49,6 +52,10 @@ type Store interface {
 
 	// CatalogHead points at the current release of the catalog; NotFound before the first publication.
 	CatalogHead(ctx context.Context) (CatalogHead, error)
+	// DirectoryHead points at the current directory of who may do what; NotFound before the first change.
+	DirectoryHead(ctx context.Context) (DirectoryHead, error)
+	// Usage tells how a project used its quota lately; NotFound when it never was asked.
+	Usage(ctx context.Context, project string) (Usage, error)
 
 	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
 	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
@@ -64,10 +71,13 @@ type Store interface {
 type Transaction struct {
 	Project     string // the partition
 	PutProject  *Project
-	Catalog     *CatalogHead // with Project CatalogScope alone
+	Catalog     *CatalogHead   // with Project CatalogScope alone
+	Directory   *DirectoryHead // with Project PlatformScope alone
+	Usage       *Usage
 	Environment *Environment
 	Deployment  *Deployment
 	Operation   *Operation
+	With        []Transaction // of the same project, in the same breath
 	PutValues   *ValueVersion // becomes the head of its scope; Stored is that of the head it was made from
 	Audit       []AuditEvent
 	Outbox      []Message

@@ -22,7 +22,7 @@ func largeCatalog(b *testing.B, s *servicePlatform) []platform.CatalogItem {
 	module := map[string]string{"main.tf": "variable \"context\" {}\nvariable \"size\" { default = 1 }\nvariable \"public\" { default = false }\noutput \"url\" { value = \"x\" }\n"}
 	var items []platform.CatalogItem
 	add := func(files map[string]string, format string, args ...any) {
-		item, err := s.ReadCatalogItem(admin, json.RawMessage(fmt.Sprintf(format, args...)), files, "")
+		item, err := s.ReadCatalogItem(b.Context(), admin, json.RawMessage(fmt.Sprintf(format, args...)), files, "")
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -1,35 +1,35 @@
 package platform
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Project is the ownership unit: a team's product. Its partition holds everything that belongs to it.
 type Project struct {
-	Name      string
-	Title     string
-	Team      string
-	Members   []Member
-	Pins      []Pin   // versions of the catalog that it holds on to; at most one for each name
-	Budget    *Budget // of all environments together, in a month; nil when there is none
-	Revision  int64   // counts accepted changes; the ETag that callers see
-	CreatedAt time.Time
-	UpdatedAt time.Time
-	Stored    Stored
+	Name   string
+	Title  string
+	Team   string
+	Access string  // the set of assignments in the directory that counts; see Assignment.Set
+	Pins   []Pin   // versions of the catalog that it holds on to; at most one for each name
+	Budget *Budget // of all environments together, in a month; nil when there is none
+	Quota  *Quota  // nil when there is none
+	// EnvironmentTypes are those that its environments may have; empty allows all.
+	EnvironmentTypes []string
+	Revision         int64 // counts accepted changes; the ETag that callers see
+	CreatedAt        time.Time
+	UpdatedAt        time.Time
+	Stored           Stored
 }
 
-// Member is somebody's role in a project.
-type Member struct {
-	ID   string // object id at the identity provider
-	Role Role
-}
-
-// RoleOf tells the role that the principal has in the project; empty when none.
-func (p Project) RoleOf(principal string) Role {
-	for _, m := range p.Members {
-		if m.ID == principal {
-			return m.Role
-		}
+// takes refuses a new environment of a type that the project may not have.
+func (p Project) takes(environmentType string, exists bool) error {
+	if exists || len(p.EnvironmentTypes) == 0 || slices.Contains(p.EnvironmentTypes, environmentType) {
+		return nil
 	}
-	return ""
+	return Errorf(Invalid, "Project %s has no environments of type %s, only %s.", p.Name, environmentType, strings.Join(p.EnvironmentTypes, ", ")).
+		With(Detail{"/type", "is not allowed in this project"}).Do("Ask a platform admin to allow the type; that takes the action quotas/write.")
 }
 
 // Stored is what the store knows of a row: whether it exists and in which version. The zero value is a row not stored yet.

@@ -3,7 +3,6 @@ package platform
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 )
 
@@ -29,83 +28,150 @@ func (p Preconditions) check(what string, exists bool, revision int64) error {
 
 // ProjectSpec is what a caller may say of a project.
 type ProjectSpec struct {
-	Title   string
-	Team    string
-	Members []Member
-	Pins    []Pin
-	Budget  *Budget
+	Title            string
+	Team             string
+	Members          []Member // nil: as they are
+	Pins             []Pin
+	Budget           *Budget
+	Quota            *Quota
+	EnvironmentTypes []string
+	// Environments are made with a new project, in the same transaction.
+	Environments []OnboardedEnvironment
 }
 
-// ListProjects lists the projects that the caller sees, by name. A page may be short and still have a next one.
-func (s *Service) ListProjects(ctx context.Context, c Caller, page Page) ([]Project, string, error) {
-	if c.ID == "" {
-		return nil, "", c.authorize(ProjectsRead, nil)
-	}
-	projects, next, err := s.Store.Projects(ctx, page)
+// OnboardedEnvironment is an environment that is made with its project.
+type OnboardedEnvironment struct {
+	Name string
+	EnvironmentSpec
+}
+
+// ProjectView is a project with the assignments at it and beneath it, as far as the caller may read them.
+type ProjectView struct {
+	Project
+	Members []Member
+}
+
+// Onboarding is the answer to PutProject.
+type Onboarding struct {
+	ProjectView
+	Created    bool
+	Operations []Operation // that build the environments of the request
+}
+
+// ListProjects lists the projects that the caller sees, by name. A page may be short and still have a next one. Its cost does not
+// grow with the projects that he does not see.
+func (s *Service) ListProjects(ctx context.Context, c Caller, page Page) ([]ProjectView, string, error) {
+	g, err := s.look(ctx, c)
 	if err != nil {
 		return nil, "", err
 	}
-	return slices.DeleteFunc(projects, func(p Project) bool { return !c.sees(p) }), next, nil
+	var found []Project
+	var next string
+	if names, all := g.index.ProjectsOf(g.subject, g.now); all {
+		found, next, err = s.Store.Projects(ctx, page)
+	} else {
+		var after string
+		var size int
+		if after, size, err = ownPage(page); err != nil {
+			return nil, "", err
+		}
+		names, next = pageOfNames(names, after, size)
+		found, err = readNamed(ctx, names, s.Store.Project)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	var out []ProjectView
+	for _, p := range found {
+		if g.index.Sees(g.subject, p.Target(), g.now) {
+			out = append(out, g.view(p))
+		}
+	}
+	return out, next, nil
+}
+
+// view is a project as the caller may see it.
+func (g sight) view(p Project) ProjectView {
+	v := ProjectView{Project: p, Members: []Member{}}
+	if g.decide(AssignmentsRead, p.Target()).Allowed {
+		v.Members = g.index.members(Scope{Project: p.Name}, p.Access)
+	}
+	return v
+}
+
+func (x *AccessIndex) members(scope Scope, set string) []Member {
+	members := []Member{}
+	for _, a := range x.placed[place{scope, set}] {
+		members = append(members, memberOf(*a))
+	}
+	return members
 }
 
 // GetProject returns a project that the caller sees.
-func (s *Service) GetProject(ctx context.Context, c Caller, name string) (Project, error) {
-	return s.project(ctx, c, name, ProjectsRead)
+func (s *Service) GetProject(ctx context.Context, c Caller, name string) (ProjectView, error) {
+	g, p, err := s.projectFor(ctx, c, name, ProjectsRead)
+	if err != nil {
+		return ProjectView{}, err
+	}
+	return g.view(p), nil
 }
 
-// PutProject creates a project, for admins, or replaces what it says, for its owners; created tells which. The same content
-// again changes nothing. Replacing asks for a precondition, since several people may hold the pen.
-func (s *Service) PutProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (p Project, created bool, err error) {
-	if err := checkProject(name, spec); err != nil {
-		return Project{}, false, err
+// PutProject creates a project with its people and its first environments, or replaces what a project says. Everything of it takes
+// effect or nothing. The same content again changes nothing. Replacing asks for a precondition, since several people may hold the pen.
+func (s *Service) PutProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (Onboarding, error) {
+	if err := checkName("a project", name); err != nil {
+		return Onboarding{}, err
 	}
 	for range maxDecisions {
-		p, created, err = s.putProject(ctx, c, name, spec, pre)
+		done, err := s.putProject(ctx, c, name, spec, pre)
 		if !isCode(err, Conflict) {
-			return p, created, err
+			return done, err
 		}
 	}
-	return p, created, err
+	return Onboarding{}, Errorf(Conflict, "Too many changes to project %s at once.", name).Do("Try again.")
 }
 
-func (s *Service) putProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (Project, bool, error) {
+func (s *Service) putProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (Onboarding, error) {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return Onboarding{}, err
+	}
 	now := s.Now()
 	p, err := s.Store.Project(ctx, name)
 	exists := err == nil
 	switch {
 	case isCode(err, NotFound):
 		p = Project{Name: name, CreatedAt: now}
-		if err := c.authorize(ProjectsCreate, nil); err != nil {
-			return Project{}, false, err
-		}
+		err = g.require(ProjectsCreate, Target{Team: spec.Team})
 	case err != nil:
-		return Project{}, false, err
-	case !c.sees(p): // the same answer as for a free name: whether it is taken is not for everybody to know
-		return Project{}, false, c.authorize(ProjectsCreate, nil)
-	default:
-		if err := c.authorize(ProjectsWrite, &p); err != nil {
-			return Project{}, false, err
+	case !g.index.Sees(g.subject, p.Target(), g.now): // the same answer as for a free name: whether it is taken is not for everybody to know
+		err = g.require(ProjectsCreate, Target{Team: spec.Team})
+		if err == nil {
+			err = Errorf(NameTaken, "The name %s cannot be used.", name).Do("Take another name.")
 		}
+	default:
+		err = g.require(ProjectsWrite, p.Target())
 	}
-	if err := pre.check("Project "+name, exists, p.Revision); err != nil {
-		return Project{}, false, err
+	if err == nil {
+		err = pre.check("Project "+name, exists, p.Revision)
 	}
-	if exists && p.Title == spec.Title && p.Team == spec.Team && reflect.DeepEqual(p.Members, spec.Members) && slices.Equal(p.Pins, spec.Pins) && reflect.DeepEqual(p.Budget, spec.Budget) {
-		return p, false, nil
+	if err != nil {
+		return Onboarding{}, err
+	}
+	next := p
+	next.Title, next.Team, next.Pins, next.Budget = spec.Title, spec.Team, slices.Clone(spec.Pins), spec.Budget
+	next.Quota, next.EnvironmentTypes = spec.Quota, slices.Clone(spec.EnvironmentTypes)
+	put := projectPut{service: s, caller: c, sight: g, before: p, next: next, exists: exists, spec: spec}
+	if err := put.check(ctx); err != nil {
+		return Onboarding{}, err
+	}
+	if exists && put.isSame() {
+		return put.unchanged(ctx)
 	}
 	if exists && pre.Revision == nil && !pre.MustExist {
-		return Project{}, false, Errorf(PreconditionRequired, "Project %s exists; changing it needs If-Match.", name).Do("Read it, then send its ETag in If-Match.")
+		return Onboarding{}, Errorf(PreconditionRequired, "Project %s exists; changing it needs If-Match.", name).Do("Read it, then send its ETag in If-Match.")
 	}
-	if err := s.checkPins(ctx, spec.Pins); err != nil {
-		return Project{}, false, err
-	}
-	p.Title, p.Team, p.Members, p.Pins, p.Budget = spec.Title, spec.Team, slices.Clone(spec.Members), slices.Clone(spec.Pins), spec.Budget
-	p.UpdatedAt, p.Revision = now, p.Revision+1
-	audit := s.audit(c, "putProject", name, "/projects/"+name, "", fmt.Sprintf("revision %d", p.Revision))
-	if err := s.Store.Commit(ctx, Transaction{Project: name, PutProject: &p, Audit: []AuditEvent{audit}}); err != nil {
-		return Project{}, false, fmt.Errorf("put project %s: %w", name, err)
-	}
-	return p, !exists, nil
+	return put.store(ctx, now)
 }
 
 // checkPins refuses pins to what may not be used, or that contradict each other.
@@ -136,10 +202,7 @@ func (s *Service) checkPins(ctx context.Context, pins []Pin) error {
 	return nil
 }
 
-func checkProject(name string, spec ProjectSpec) error {
-	if err := checkName("a project", name); err != nil {
-		return err
-	}
+func checkProject(spec ProjectSpec, roles func(Role) (RoleDefinition, bool)) error {
 	var wrong []Detail
 	if spec.Title == "" || len(spec.Title) > 100 {
 		wrong = append(wrong, Detail{"/title", "must have 1 to 100 characters"})
@@ -147,25 +210,23 @@ func checkProject(name string, spec ProjectSpec) error {
 	if !ValidName(spec.Team) {
 		wrong = append(wrong, Detail{"/team", "must be a name: 2 to 63 lower-case letters, digits and dashes"})
 	}
-	if len(spec.Members) > 200 {
-		wrong = append(wrong, Detail{"/members", "must be at most 200"})
-	}
 	if b := spec.Budget; b != nil && (b.Monthly < 0 || b.Over != OverApprove && b.Over != OverRefuse) {
 		wrong = append(wrong, Detail{"/budget", "must be an amount from zero on, and approve or refuse"})
 	}
-	seen := map[string]bool{}
-	for i, m := range spec.Members {
-		at := fmt.Sprintf("/members/%d", i)
-		if !ValidPrincipal(m.ID) {
-			wrong = append(wrong, Detail{at + "/id", "must be the object id of a user or application"})
+	wrong = append(wrong, checkMembers(spec.Members, true, roles)...)
+	wrong = append(wrong, checkQuota(spec.Quota, "/quota")...)
+	for i, t := range spec.EnvironmentTypes {
+		if !ValidName(t) || slices.Index(spec.EnvironmentTypes, t) != i {
+			wrong = append(wrong, Detail{fmt.Sprintf("/environmentTypes/%d", i), "must be the name of an environment type, once"})
 		}
-		if _, ok := rolePerms[m.Role]; !ok {
-			wrong = append(wrong, Detail{at + "/role", "must be TeamOwner, Contributor or Reader"})
+	}
+	if len(spec.Environments) > maxOnboarded {
+		wrong = append(wrong, Detail{"/environments", fmt.Sprintf("must be at most %d; create the others afterwards", maxOnboarded)})
+	}
+	for i, e := range spec.Environments {
+		if !ValidName(e.Name) || slices.IndexFunc(spec.Environments, func(o OnboardedEnvironment) bool { return o.Name == e.Name }) != i {
+			wrong = append(wrong, Detail{fmt.Sprintf("/environments/%d/name", i), "must be a name: 2 to 63 lower-case letters, digits and dashes, once"})
 		}
-		if seen[m.ID] {
-			wrong = append(wrong, Detail{at + "/id", "is named twice"})
-		}
-		seen[m.ID] = true
 	}
 	if len(wrong) > 0 {
 		return Errorf(Invalid, "The project is not valid.").With(wrong...)

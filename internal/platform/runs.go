@@ -22,7 +22,7 @@ type RunDecision struct {
 // StartRun is the claim: the first run that asks has the operation, and gets the same answer however often it asks. Any other
 // run is told to stop before it touches anything. The claim is stored by compare-and-swap before it is told.
 func (s *Service) StartRun(ctx context.Context, c Caller, id, run string) (RunDecision, error) {
-	if err := c.authorize(RunsReport, nil); err != nil {
+	if err := c.authorizeRun(); err != nil {
 		return RunDecision{}, err
 	}
 	if !ValidRun(run) {
@@ -71,7 +71,7 @@ func supersededBy(op Operation) string {
 
 // claimedOperation checks that the caller is the run that has the operation, by the secret it was given.
 func (s *Service) claimedOperation(ctx context.Context, c Caller, id, secret string) (Operation, error) {
-	if err := c.authorize(RunsReport, nil); err != nil {
+	if err := c.authorizeRun(); err != nil {
 		return Operation{}, err
 	}
 	if !ValidOperationID(id) {

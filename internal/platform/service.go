@@ -1,7 +1,6 @@
 package platform
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -15,6 +14,7 @@ type Service struct {
 	Pipelines Pipelines
 	Renderer  Renderer
 	Shelf     *Shelf
+	Roster    *Roster
 	Vault     Vault // nil: secrets are refused
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
@@ -29,49 +29,6 @@ type Service struct {
 
 // maxDecisions bounds every loop of read, decide, commit. Losing that often means that something else is wrong.
 const maxDecisions = 16
-
-// project loads a project for a caller, or says that there is none for him.
-func (s *Service) project(ctx context.Context, c Caller, name string, p Permission) (Project, error) {
-	if c.ID == "" {
-		return Project{}, c.authorize(p, nil)
-	}
-	if !ValidName(name) {
-		return Project{}, noProject(name)
-	}
-	project, err := s.Store.Project(ctx, name)
-	switch {
-	case isCode(err, NotFound):
-		return Project{}, noProject(name)
-	case err != nil:
-		return Project{}, err
-	case !c.sees(project):
-		return Project{}, noProject(name)
-	}
-	return project, c.authorize(p, &project)
-}
-
-// operation loads an operation for a caller, or says that there is none for him.
-func (s *Service) operation(ctx context.Context, c Caller, id string, p Permission) (Operation, error) {
-	if c.ID == "" {
-		return Operation{}, c.authorize(p, nil)
-	}
-	if !ValidOperationID(id) {
-		return Operation{}, noOperation(id)
-	}
-	op, err := s.Store.Operation(ctx, id)
-	if isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	}
-	if err != nil {
-		return Operation{}, err
-	}
-	if _, err := s.project(ctx, c, op.Project, p); isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	} else if err != nil {
-		return Operation{}, err
-	}
-	return op, nil
-}
 
 func (s *Service) audit(c Caller, action, project, target, operation, detail string) AuditEvent {
 	return AuditEvent{ID: s.NewID(), At: s.Now(), Project: project, Actor: c.ID, Action: action, Target: target,

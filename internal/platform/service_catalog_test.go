@@ -23,7 +23,7 @@ func aTemplate(t *testing.T, s *servicePlatform, name, version, text string) pla
 	if err != nil {
 		t.Fatal(err)
 	}
-	item, err := s.ReadCatalogItem(admin, document, nil, "")
+	item, err := s.ReadCatalogItem(t.Context(), admin, document, nil, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func aDefinition(t *testing.T, s *servicePlatform, name, rule string) platform.C
 	}
 	document := `{"apiVersion":"lazuli/v1","kind":"ResourceDefinition","metadata":{"name":"` + name + `"},
 		"spec":{"type":"storage-account","module":"modules/local/storage-account","match":[` + rule + `]}}`
-	item, err := s.ReadCatalogItem(admin, json.RawMessage(document), shipped.Files, "")
+	item, err := s.ReadCatalogItem(t.Context(), admin, json.RawMessage(document), shipped.Files, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ func TestPublishCatalog_unsound(t *testing.T) {
 	if platform.CodeOf(err) != platform.Invalid {
 		t.Errorf("a module without the outputs of its type: %v", err)
 	}
-	if _, err := s.ReadCatalogItem(admin, json.RawMessage(`{"apiVersion":"lazuli/v1","kind":"Nothing","metadata":{},"spec":{}}`), nil, "/items/4"); err != nil {
+	if _, err := s.ReadCatalogItem(t.Context(), admin, json.RawMessage(`{"apiVersion":"lazuli/v1","kind":"Nothing","metadata":{},"spec":{}}`), nil, "/items/4"); err != nil {
 		refusedAt(t, err, platform.Invalid, "/items/4/document")
 	} else {
 		t.Error("a document of no kind is read")
@@ -181,7 +181,7 @@ func TestPin(t *testing.T) {
 		t.Fatal(err)
 	}
 	spec := platform.ProjectSpec{Title: p.Title, Team: p.Team, Members: p.Members, Pins: []platform.Pin{{Kind: platform.KindTemplate, Name: "shop", Version: "1"}}}
-	if _, _, err := s.PutProject(t.Context(), owner, "payments", spec, platform.Preconditions{Revision: &p.Revision}); err != nil {
+	if _, err := s.PutProject(t.Context(), owner, "payments", spec, platform.Preconditions{Revision: &p.Revision}); err != nil {
 		t.Fatal(err)
 	}
 	s.publish(t, aTemplate(t, s, "shop", "2", "second"))

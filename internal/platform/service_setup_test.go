@@ -36,7 +36,7 @@ type servicePlatform struct {
 }
 
 var (
-	admin     = platform.Caller{ID: "admin", Admin: true, RequestID: "request-1"}
+	admin     = platform.Caller{ID: "admin", Roles: []platform.Role{platform.PlatformAdmin}, RequestID: "request-1"}
 	owner     = platform.Caller{ID: "team-owner"}
 	developer = platform.Caller{ID: "developer"}
 	viewer    = platform.Caller{ID: "viewer"}
@@ -83,16 +83,16 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 	log := slog.New(slog.DiscardHandler)
 	vault, vaults := newVault(t)
 	s.vaults = vaults
-	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Vault: vault,
+	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Roster: platform.NewRoster(used), Vault: vault,
 		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
-	plain.Store, plain.Shelf = store, newShelf(store)
+	plain.Store, plain.Shelf, plain.Roster = store, newShelf(store), platform.NewRoster(store)
 	if err := plain.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatalf("publish the shipped catalog: %v", err)
 	}
-	if _, created, err := plain.PutProject(t.Context(), admin, "payments", spec, platform.Preconditions{}); err != nil || !created {
+	if done, err := plain.PutProject(t.Context(), admin, "payments", spec, platform.Preconditions{}); err != nil || !done.Created {
 		t.Fatalf("make project: %v", err)
 	}
 	return s

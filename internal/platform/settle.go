@@ -11,10 +11,10 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
-	planned := env.Planned
-	env.Planned = 0
+	planned, resources := env.Planned, env.PlannedResources
+	env.Planned, env.PlannedResources = 0, nil
 	if op.Status == Succeeded && op.Mode != ModePlan {
-		env.Monthly = planned
+		env.Monthly, env.Resources = planned, resources
 	}
 	if op.Status == Succeeded {
 		return settleSuccess(op, env, dep)

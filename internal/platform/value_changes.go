@@ -116,6 +116,16 @@ func (ch ValueChanges) applyTo(values map[string]Value, references map[string]st
 	return out
 }
 
+// hasSecrets reports whether a secret is among the keys that are named, or among all when none are.
+func (v ValueVersion) hasSecrets(keys []string) bool {
+	for key, value := range v.Values {
+		if value.Secret != "" && (len(keys) == 0 || slices.Contains(keys, key)) {
+			return true
+		}
+	}
+	return false
+}
+
 // restored gives the values with those of an earlier version in the place of the keys that are named; none means all.
 func restored(now, earlier ValueVersion, keys []string) (map[string]Value, error) {
 	if len(keys) == 0 {

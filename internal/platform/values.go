@@ -27,15 +27,15 @@ func (s *Service) GetValues(ctx context.Context, c Caller, scope ValueScope) (Va
 // ChangeValues sets and removes keys, as one new version. What is so already changes nothing, and makes none. Without a
 // precondition it is a patch of the keys that it names, and is repeated when another change was faster.
 //
-// A change with secrets asks for the permission to write secrets in place of that to write values. Secrets are stored in
+// A change with secrets asks for the action values/secrets/write in place of values/write. Secrets are stored in
 // the vault first: a crash leaves a version there that nothing refers to, never a reference to nothing. What a change
 // replaces stays in the vault, since earlier versions refer to it.
 func (s *Service) ChangeValues(ctx context.Context, c Caller, scope ValueScope, changes ValueChanges, pre Preconditions) (Values, error) {
-	permission := ValuesWrite
+	action := ValuesWrite
 	if changes.hasSecrets() {
-		permission = ValuesSecretsWrite
+		action = ValuesSecretsWrite
 	}
-	if err := s.valueScope(ctx, c, scope, permission); err != nil {
+	if err := s.valueScope(ctx, c, scope, action); err != nil {
 		return Values{}, err
 	}
 	changes, err := changes.check()
@@ -57,7 +57,8 @@ func (s *Service) ChangeValues(ctx context.Context, c Caller, scope ValueScope, 
 	})
 }
 
-// RestoreValues makes values what they were in an earlier version: the keys that are named, or all. It is a new version.
+// RestoreValues makes values what they were in an earlier version: the keys that are named, or all. It is a new version. Where
+// secrets come back it takes the action values/secrets/write.
 func (s *Service) RestoreValues(ctx context.Context, c Caller, scope ValueScope, number int64, keys []string, comment string, pre Preconditions) (Values, error) {
 	if err := s.valueScope(ctx, c, scope, ValuesWrite); err != nil {
 		return Values{}, err
@@ -68,6 +69,11 @@ func (s *Service) RestoreValues(ctx context.Context, c Caller, scope ValueScope,
 	earlier, err := s.valueVersion(ctx, scope, number)
 	if err != nil {
 		return Values{}, err
+	}
+	if earlier.hasSecrets(keys) {
+		if err := s.valueScope(ctx, c, scope, ValuesSecretsWrite); err != nil {
+			return Values{}, err
+		}
 	}
 	return s.decideValues(ctx, c, scope, "restore", comment, pre, func(head ValueVersion) (map[string]Value, error) {
 		return restored(head, earlier, keys)
@@ -115,14 +121,15 @@ func (s *Service) CompareValueVersions(ctx context.Context, c Caller, scope Valu
 }
 
 // valueScope checks that the scope can be one, and that the caller may do this in it.
-func (s *Service) valueScope(ctx context.Context, c Caller, scope ValueScope, p Permission) error {
-	if _, err := s.project(ctx, c, scope.Project, p); err != nil {
+func (s *Service) valueScope(ctx context.Context, c Caller, scope ValueScope, a Permission) error {
+	if scope.Environment == "" {
+		_, err := s.project(ctx, c, scope.Project, a)
 		return err
 	}
-	if scope.Environment != "" {
-		return checkName("an environment", scope.Environment)
+	if _, err := s.inEnvironment(ctx, c, scope.Project, scope.Environment, "", a); err != nil {
+		return err
 	}
-	return nil
+	return checkName("an environment", scope.Environment)
 }
 
 // valueHead is the newest version of a scope; the empty beginning where nothing was ever set.

@@ -20,6 +20,7 @@ type wanted struct {
 	policies        []Policy
 	assessment      Assessment
 	values          Values // that hold there; empty when the manifest refers to none
+	usage           *Usage // that a quota or budget is counted with; nil without one
 }
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
@@ -33,6 +34,9 @@ func (s *Service) want(ctx context.Context, ch change, env Environment, exists b
 	}
 	envType, err := environmentType(catalog, ch, env, exists)
 	if err != nil {
+		return wanted{}, err
+	}
+	if err := ch.in.takes(envType.Name, exists); err != nil {
 		return wanted{}, err
 	}
 	spec := ch.spec

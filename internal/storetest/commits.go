@@ -54,7 +54,7 @@ func everyFieldSurvives(t *testing.T, s platform.Store) {
 
 func emptyFieldsSurvive(t *testing.T, s platform.Store) {
 	project := newName("p")
-	p := platform.Project{Name: project, Members: []platform.Member{}}
+	p := platform.Project{Name: project}
 	env := platform.Environment{Project: project, Name: "dev"}
 	dep := platform.Deployment{ID: newID(start), Project: project, Environment: "dev"}
 	op := platform.Operation{ID: newID(start), Project: project, Environment: "dev", CreatedAt: start}

@@ -76,7 +76,7 @@ func newName(prefix string) string { return prefix + "-" + strings.ToLower(newID
 func aProject(name string) platform.Project {
 	return platform.Project{
 		Name: name, Title: `O'Brien & "Sons" ${1+1} 🦊`, Team: "payments",
-		Members:  []platform.Member{{ID: "developer", Role: platform.Contributor}, {ID: "team-owner", Role: platform.TeamOwner}},
+		Access: "01SET0000000000000000000001", Quota: &platform.Quota{Environments: 5, Resources: map[string]int{"postgres": 2}}, EnvironmentTypes: []string{"dev", "test"},
 		Pins:     []platform.Pin{{Kind: platform.KindTemplate, Name: "web", Version: "1.2-rc.1"}},
 		Budget:   &platform.Budget{Monthly: 5_000_000, Over: platform.OverApprove},
 		Revision: 1, CreatedAt: start, UpdatedAt: start.Add(time.Second),

@@ -12,6 +12,7 @@ import (
 //	revision, createdAt, createdBy, updatedAt
 //	monthly, planned     in ten-thousandths of the currency
 //	parameters, outputs  JSON as it came
+//	resources, plannedResources  JSON {type: number}
 //	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
 
 const environmentPrefix = "env" + separator
@@ -47,12 +48,16 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 		f.At = stored(f.At)
 		return storedFailure(f)
 	})
-	return r, r.documents(document{"failure", failure, failure != nil})
+	return r, r.documents(document{"failure", failure, failure != nil}, document{"resources", e.Resources, len(e.Resources) > 0},
+		document{"plannedResources", e.PlannedResources, len(e.PlannedResources) > 0})
 }
 
 func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment, error) {
 	var failure *storedFailure
 	r.document("failure", &failure)
+	var resources, planned map[string]int
+	r.document("resources", &resources)
+	r.document("plannedResources", &planned)
 	e := platform.Environment{
 		Project: project, Name: r.text("name"), Type: r.text("type"),
 		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
@@ -60,8 +65,23 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
 		Failure: mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
 		Monthly: platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
+		Resources: resources, PlannedResources: planned,
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
 	}
 	return e, r.err
+}
+
+// Columns of an environment's place in the list of its type; written by Commit with an Environment that is being created.
+//
+//	name  of an environment that may be of the type: one that was made anew may have another by now
+
+func environmentTypePrefix(environmentType string) string {
+	return keyOf("envtype", environmentType) + separator
+}
+
+func encodeTyped(e platform.Environment) *row {
+	r := newRow(keyOf(e.Project), keyOf("envtype", e.Type, e.Name))
+	r.text("name", e.Name)
+	return r
 }

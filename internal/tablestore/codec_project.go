@@ -9,7 +9,8 @@ import (
 // Columns of a project; all written by Commit with PutProject.
 //
 //	title, team, revision, createdAt, updatedAt
-//	members  JSON list of {id, role}
+//	access  the set of assignments in the directory that counts
+//	quota, environmentTypes  JSON
 //	pins     JSON list of {kind, name, version}
 //	budget   JSON {monthly, over}; monthly in ten-thousandths of the currency
 
@@ -26,11 +27,6 @@ type storedBudget struct {
 	Over    string `json:"over"`
 }
 
-type storedMember struct {
-	ID   string `json:"id"`
-	Role string `json:"role"`
-}
-
 func encodeProject(p platform.Project) (*row, error) {
 	r := newRow(keyOf(p.Name), projectKey)
 	r.text("title", p.Title)
@@ -38,22 +34,24 @@ func encodeProject(p platform.Project) (*row, error) {
 	r.number("revision", p.Revision)
 	r.moment("createdAt", p.CreatedAt)
 	r.moment("updatedAt", p.UpdatedAt)
-	members := mapped(p.Members, func(m platform.Member) storedMember { return storedMember{m.ID, string(m.Role)} })
+	r.text("access", p.Access)
 	pins := mapped(p.Pins, func(p platform.Pin) storedPin { return storedPin{string(p.Kind), p.Name, p.Version} })
 	budget := mappedPointer(p.Budget, func(b platform.Budget) storedBudget { return storedBudget{int64(b.Monthly), string(b.Over)} })
-	return r, r.documents(document{"members", members, members != nil}, document{"pins", pins, pins != nil}, document{"budget", budget, budget != nil})
+	return r, r.documents(document{"quota", p.Quota, p.Quota != nil}, document{"environmentTypes", p.EnvironmentTypes, p.EnvironmentTypes != nil}, document{"pins", pins, pins != nil}, document{"budget", budget, budget != nil})
 }
 
 func decodeProject(r *storedRow, name string, etag string) (platform.Project, error) {
-	var members []storedMember
 	var pins []storedPin
-	r.document("members", &members)
 	var budget *storedBudget
+	var quota *platform.Quota
+	var environmentTypes []string
+	r.document("quota", &quota)
+	r.document("environmentTypes", &environmentTypes)
 	r.document("pins", &pins)
 	r.document("budget", &budget)
 	p := platform.Project{
 		Name: name, Title: r.text("title"), Team: r.text("team"),
-		Members: mapped(members, func(m storedMember) platform.Member { return platform.Member{ID: m.ID, Role: platform.Role(m.Role)} }),
+		Access: r.text("access"), Quota: quota, EnvironmentTypes: environmentTypes,
 		Pins: mapped(pins, func(p storedPin) platform.Pin {
 			return platform.Pin{Kind: platform.CatalogKind(p.Kind), Name: p.Name, Version: p.Version}
 		}),

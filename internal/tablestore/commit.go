@@ -33,8 +33,10 @@ type write struct {
 // a row of the transaction is read: if the write id of this Commit is in it, or in the trail of writes before, it was us.
 func (s *Store) Commit(ctx context.Context, tx platform.Transaction) error {
 	w := &write{project: tx.Project, wid: s.newID()}
-	if err := w.gather(tx); err != nil {
-		return fmt.Errorf("commit to project %s: %w", tx.Project, err)
+	for _, part := range append([]platform.Transaction{tx}, tx.With...) {
+		if err := w.gather(part); err != nil {
+			return fmt.Errorf("commit to project %s: %w", tx.Project, err)
+		}
 	}
 	if len(w.rows) == 0 {
 		return nil
@@ -59,7 +61,7 @@ func (s *Store) Commit(ctx context.Context, tx platform.Transaction) error {
 
 // gather encodes the rows of tx, roots first.
 func (w *write) gather(tx platform.Transaction) error {
-	if err := sameProject(tx); err != nil {
+	if err := w.sameProject(tx); err != nil {
 		return err
 	}
 	if tx.Operation != nil {
@@ -83,6 +85,9 @@ func (w *write) gather(tx platform.Transaction) error {
 			return err
 		}
 		w.root(r, tx.Environment.Stored)
+		if tx.Environment.State == platform.Creating {
+			w.add(encodeTyped(*tx.Environment), aztables.TransactionTypeInsertReplace, "")
+		}
 	}
 	if tx.PutProject != nil {
 		r, err := encodeProject(*tx.PutProject)
@@ -101,7 +106,29 @@ func (w *write) gather(tx platform.Transaction) error {
 	if err := w.gatherValues(tx.PutValues); err != nil {
 		return err
 	}
+	if err := w.gatherAccess(tx); err != nil {
+		return err
+	}
 	return w.gatherNotes(tx)
+}
+
+// gatherAccess adds the head of the directory, and what quotas are counted with.
+func (w *write) gatherAccess(tx platform.Transaction) error {
+	if tx.Directory != nil {
+		r, err := encodeDirectoryHead(*tx.Directory)
+		if err != nil {
+			return err
+		}
+		w.root(r, tx.Directory.Stored)
+	}
+	if tx.Usage != nil {
+		r, err := encodeUsage(*tx.Usage)
+		if err != nil {
+			return err
+		}
+		w.root(r, tx.Usage.Stored)
+	}
+	return nil
 }
 
 // gatherNotes adds what is only ever added: audit events, which keep their write id, and messages.
@@ -129,8 +156,14 @@ func (w *write) gatherNotes(tx platform.Transaction) error {
 }
 
 // sameProject refuses rows that would land in another partition.
-func sameProject(tx platform.Transaction) error {
-	var projects []string
+func (w *write) sameProject(tx platform.Transaction) error {
+	projects := []string{tx.Project}
+	if tx.Directory != nil {
+		projects = append(projects, platform.PlatformScope)
+	}
+	if tx.Usage != nil {
+		projects = append(projects, tx.Usage.Project)
+	}
 	if tx.PutProject != nil {
 		projects = append(projects, tx.PutProject.Name)
 	}
@@ -156,7 +189,7 @@ func sameProject(tx platform.Transaction) error {
 		projects = append(projects, m.Project)
 	}
 	for _, p := range projects {
-		if p != tx.Project {
+		if p != w.project {
 			return fmt.Errorf("a row of project %q is not of this transaction", p)
 		}
 	}

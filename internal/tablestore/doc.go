@@ -11,7 +11,10 @@
 //	RowKey                    what                      written when             read by
 //	project                   the project               Commit with PutProject   Project, Projects
 //	catalog                   head of the catalog       Commit with Catalog      CatalogHead; in the partition CATALOG alone
+//	directory                 head of the directory     Commit with Directory    DirectoryHead; in the partition ACCESS alone
+//	usage                     deployments lately        Commit with Usage        Usage
 //	env|{name}                an environment            Commit with Environment  Environment, Environments
+//	envtype|{type}|{name}     its place by type         Commit with Environment  EnvironmentNames
 //	dep|{env}|{id, inverted}  a deployment              Commit with Deployment   Deployment, Deployments (newest first)
 //	op|{id}                   an operation              Commit with Operation    Operation, Operations
 //	oplist|{time, inv}|{id}   its place in the list     Commit with Operation    Operations (newest first)

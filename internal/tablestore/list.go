@@ -132,6 +132,27 @@ func (s *Store) Environments(ctx context.Context, project string, page platform.
 	return environments, next, err
 }
 
+// EnvironmentNames lists the environments of a project by type.
+func (s *Store) EnvironmentNames(ctx context.Context, project, environmentType, after string, limit int) ([]string, error) {
+	prefix := environmentTypePrefix(environmentType)
+	f := inPartition(keyOf(project)).withPrefix(prefix)
+	if after != "" {
+		f = f.beyond(prefix + escape(after))
+	}
+	rows, err := s.scan(ctx, s.projects, f, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list environments of %s of type %s: %w", project, environmentType, err)
+	}
+	names := make([]string, 0, len(rows))
+	for _, r := range rows {
+		names = append(names, r.text("name"))
+		if r.err != nil {
+			return nil, r.err
+		}
+	}
+	return names, nil
+}
+
 // Deployments lists the deployments of an environment, newest first.
 func (s *Store) Deployments(ctx context.Context, project, environment string, page platform.Page) ([]platform.Deployment, string, error) {
 	prefix := deploymentPrefix(environment)
