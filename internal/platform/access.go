@@ -173,25 +173,55 @@ func (s *Service) environmentTarget(ctx context.Context, g sight, p Project, env
 
 // operation loads an operation for a caller, or says that there is none for him.
 func (s *Service) operation(ctx context.Context, c Caller, id string, a Permission) (Operation, error) {
-	if c.ID == "" {
-		return Operation{}, errNotSignedIn()
-	}
-	if !ValidOperationID(id) {
-		return Operation{}, noOperation(id)
-	}
-	op, err := s.Store.Operation(ctx, id)
-	if isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	}
+	g, err := s.look(ctx, c)
 	if err != nil {
 		return Operation{}, err
 	}
-	if _, err := s.inEnvironment(ctx, c, op.Project, op.Environment, "", a); isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	} else if err != nil {
+	op, p, err := s.seenOperation(ctx, g, id)
+	if err != nil {
 		return Operation{}, err
 	}
-	return op, nil
+	t, err := s.environmentTarget(ctx, g, p, op.Environment, "")
+	if err != nil {
+		return Operation{}, err
+	}
+	d := g.decide(a, t)
+	switch {
+	case d.Allowed:
+		return op, s.noteRead(ctx, c, d)
+	case !g.decide(EnvironmentsRead, t).Allowed:
+		return Operation{}, noOperation(id)
+	}
+	return Operation{}, d.refusal()
+}
+
+// nowhere is the name of a project that never exists: it is looked for where something hidden would have been, so that the time
+// of an answer does not tell the one from the other.
+const nowhere = "-"
+
+// seenOperation loads an operation of a project that the caller sees. One that is not there costs as many reads as one that he may
+// not see.
+func (s *Service) seenOperation(ctx context.Context, g sight, id string) (Operation, Project, error) {
+	if !ValidOperationID(id) {
+		return Operation{}, Project{}, noOperation(id)
+	}
+	op, err := s.Store.Operation(ctx, id)
+	if isCode(err, NotFound) {
+		for range 2 { // the operation's row, which its index did not lead to, and its project
+			if _, err := s.Store.Project(ctx, nowhere); err != nil && !isCode(err, NotFound) {
+				return Operation{}, Project{}, err
+			}
+		}
+		return Operation{}, Project{}, noOperation(id)
+	}
+	if err != nil {
+		return Operation{}, Project{}, err
+	}
+	p, err := s.seen(ctx, g, op.Project)
+	if isCode(err, NotFound) {
+		err = noOperation(id)
+	}
+	return op, p, err
 }
 
 // noProject is the one answer for a project that does not exist and for one that the caller may not know of.

@@ -235,23 +235,25 @@ func (s *Service) DeleteAssignment(ctx context.Context, c Caller, id string) err
 	if err != nil {
 		return err
 	}
-	for _, a := range g.index.directory.Assignments {
-		if a.ID != id {
-			continue
+	at := slices.IndexFunc(g.index.directory.Assignments, func(a Assignment) bool { return a.ID == id })
+	if at < 0 { // it costs what looking at one costs that he may not see
+		if _, err = s.Store.Project(ctx, nowhere); isCode(err, NotFound) {
+			err = nil
 		}
-		target, err := s.scopeTarget(ctx, g, a.Scope)
-		if isCode(err, NotFound) || err == nil && !g.decide(AssignmentsRead, target).Allowed {
-			continue
-		}
-		if err == nil {
-			err = g.require(AssignmentsWrite, target)
-		}
-		if err != nil {
-			return err
-		}
-		return s.deleteAssignment(ctx, c, a)
+		return err
 	}
-	return nil
+	a := g.index.directory.Assignments[at]
+	target, err := s.scopeTarget(ctx, g, a.Scope)
+	switch {
+	case isCode(err, NotFound) || err == nil && !g.decide(AssignmentsRead, target).Allowed:
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := g.require(AssignmentsWrite, target); err != nil {
+		return err
+	}
+	return s.deleteAssignment(ctx, c, a)
 }
 
 func (s *Service) deleteAssignment(ctx context.Context, c Caller, a Assignment) error {
