@@ -40,6 +40,11 @@ const (
 	preparePatience = 20 * time.Second
 	// grace is how long requests that are under way may take after SIGTERM.
 	grace = 25 * time.Second
+	// longest is when the load balancer in front of the Functions host gives up, whatever we do. Nothing here takes as long: a
+	// long poll ends after 30 seconds, and the host ends an invocation after 2 minutes (host.json).
+	longest = 230 * time.Second
+	// maxHeader is two tokens of the largest size that identity reads. net/http answers 431 to more.
+	maxHeader = 32 << 10
 )
 
 // app is the handler put together. This file is the only place that names every adapter.
@@ -113,7 +118,14 @@ func routes(api http.Handler, service *platform.Service, log *slog.Logger) *mux.
 	triggers.Mount(router, service, log)
 	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }) // the host asks whether we are ready
 	router.PathPrefix(httpapi.Prefix + "/").Handler(api)
+	router.NotFoundHandler, router.MethodNotAllowedHandler = api, api // one answer to all that is not there
 	return router
+}
+
+// newServer limits what one connection can cost.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: longest, WriteTimeout: longest,
+		IdleTimeout: 5 * time.Minute} // longer than the host keeps connections
 }
 
 // serve answers until ctx ends, then finishes what is under way.
@@ -122,7 +134,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for the host: %w", err)
 	}
-	server := &http.Server{Handler: a.router, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 5 * time.Minute} // idle longer than the host keeps connections
+	server := newServer(a.router)
 	relayCtx, stopRelay := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { a.relay.Run(relayCtx, relayWorkers) })

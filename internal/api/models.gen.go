@@ -456,6 +456,7 @@ func (e PreviewChangeAction) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	AddressTooLong       ProblemCode = "AddressTooLong"
 	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
@@ -483,6 +484,8 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case AddressTooLong:
+		return true
 	case ApprovalRequired:
 		return true
 	case BodyTooLarge:

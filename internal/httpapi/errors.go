@@ -28,6 +28,7 @@ var kinds = map[platform.Code]struct {
 	platform.OperationIDReused:    {http.StatusConflict, "The operation id was used before"},
 	platform.OperationFinal:       {http.StatusConflict, "The operation has ended"},
 	platform.BodyTooLarge:         {http.StatusRequestEntityTooLarge, "The request is too large"},
+	platform.AddressTooLong:       {http.StatusRequestURITooLong, "The address is too long"},
 	platform.RunNotClaimed:        {http.StatusForbidden, "The run does not have the operation"},
 	platform.Conflict:             {http.StatusConflict, "It conflicts with what is there"},
 	platform.VersionExists:        {http.StatusConflict, "The version exists already"},

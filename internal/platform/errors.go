@@ -21,6 +21,7 @@ const (
 	OperationIDReused    Code = "OperationIdReused"
 	OperationFinal       Code = "OperationFinal"
 	BodyTooLarge         Code = "BodyTooLarge"
+	AddressTooLong       Code = "AddressTooLong"
 	RunNotClaimed        Code = "RunNotClaimed"
 	Conflict             Code = "Conflict"
 	VersionExists        Code = "VersionExists"
