@@ -108,7 +108,8 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err != nil {
 		return nil, err
 	}
-	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticator(verifier), PublicURL: cfg.PublicURL, SigningKey: cfg.Key(), Now: time.Now, Log: log})
+	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticator(verifier), PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
+		RequestsPerMinute: cfg.RequestsPerMinute, Now: time.Now, Log: log})
 	return &app{cfg: cfg, log: log, router: routes(api, service, log), relay: relay, messenger: messenger}, nil
 }
 

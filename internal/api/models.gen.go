@@ -475,6 +475,7 @@ const (
 	PreconditionRequired ProblemCode = "PreconditionRequired"
 	RunNotClaimed        ProblemCode = "RunNotClaimed"
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
+	TooManyRequests      ProblemCode = "TooManyRequests"
 	Unauthenticated      ProblemCode = "Unauthenticated"
 	ValidationFailed     ProblemCode = "ValidationFailed"
 	VaultUnavailable     ProblemCode = "VaultUnavailable"
@@ -521,6 +522,8 @@ func (e ProblemCode) Valid() bool {
 	case RunNotClaimed:
 		return true
 	case StorageUnavailable:
+		return true
+	case TooManyRequests:
 		return true
 	case Unauthenticated:
 		return true

@@ -56,6 +56,10 @@ type Config struct {
 	StateAccount   string `envconfig:"LAZULI_STATE_ACCOUNT"`
 	StateContainer string `envconfig:"LAZULI_STATE_CONTAINER"`
 
+	// RequestsPerMinute is what one caller may send to one instance of the handler; 0 switches the limit off. The gateway has one
+	// of its own. Nobody types or clicks twenty requests a second: this stops loops, not people.
+	RequestsPerMinute int `envconfig:"LAZULI_REQUESTS_PER_MINUTE" default:"1200"`
+
 	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
 }
 
@@ -89,6 +93,9 @@ func (c Config) check() error {
 	}
 	if c.VaultToken != "" && !isLoopback(c.VaultURL) {
 		return fmt.Errorf("setting LAZULI_VAULT_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
+	}
+	if c.RequestsPerMinute < 0 {
+		return fmt.Errorf("setting LAZULI_REQUESTS_PER_MINUTE must be 0, for no limit, or more")
 	}
 	return c.checkState()
 }

@@ -13,15 +13,17 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// Config is what the API needs. All fields are required.
+// Config is what the API needs. All fields are required, but for RequestsPerMinute.
 type Config struct {
 	Service *platform.Service
 	// Authenticate makes the caller from a verified token, or says with code Unauthenticated why not.
 	Authenticate func(context.Context, *http.Request) (platform.Caller, error)
 	PublicURL    string // where callers reach the API, without the prefix: links are built from it, never from a Host header
 	SigningKey   []byte // for page tokens
-	Now          func() time.Time
-	Log          *slog.Logger
+	// RequestsPerMinute is what one caller may send in the long run; at once a fifth of it. 0 is no limit.
+	RequestsPerMinute int
+	Now               func() time.Time
+	Log               *slog.Logger
 }
 
 // API serves the operations of the contract beneath Prefix.
@@ -29,11 +31,12 @@ type API struct {
 	Config
 	service *platform.Service
 	router  *mux.Router
+	limiter *limiter
 }
 
 // New makes the API with all routes.
 func New(cfg Config) *API {
-	a := &API{Config: cfg, service: cfg.Service, router: mux.NewRouter()}
+	a := &API{Config: cfg, service: cfg.Service, router: mux.NewRouter(), limiter: newLimiter(cfg.RequestsPerMinute, cfg.Now)}
 	// %2F in a name is a wrong name, not another path; and an address that is not clean is no address, not a redirect.
 	a.router.UseEncodedPath().SkipClean(true)
 	for _, route := range Routes() {
@@ -97,6 +100,9 @@ func (a *API) attempt(route Route, w http.ResponseWriter, r *http.Request, id st
 	}
 	if !route.anonymous {
 		if caller, err = a.Authenticate(r.Context(), r); err != nil {
+			return caller, err
+		}
+		if err := a.limiter.admit(w, caller); err != nil {
 			return caller, err
 		}
 	}

@@ -22,6 +22,7 @@ const (
 	OperationFinal       Code = "OperationFinal"
 	BodyTooLarge         Code = "BodyTooLarge"
 	AddressTooLong       Code = "AddressTooLong"
+	TooManyRequests      Code = "TooManyRequests"
 	RunNotClaimed        Code = "RunNotClaimed"
 	Conflict             Code = "Conflict"
 	VersionExists        Code = "VersionExists"
