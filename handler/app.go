@@ -22,7 +22,6 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/config"
 	"github.com/lazuli-platform/lazuli/internal/devops"
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
-	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/keyvault"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/policy"
@@ -104,11 +103,11 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err
 	}
-	verifier, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
+	authenticate, err := authenticator(cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticator(verifier), PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
+	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticate, PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
 		RequestsPerMinute: cfg.RequestsPerMinute, Now: time.Now, Log: log})
 	return &app{cfg: cfg, log: log, router: routes(api, service, log), relay: relay, messenger: messenger}, nil
 }
@@ -216,13 +215,6 @@ func backendFor(cfg config.Config) render.Backend {
 		return render.LocalBackend{Directory: cfg.StateFolder}
 	}
 	return render.AzureBackend{StorageAccount: cfg.StateAccount, Container: cfg.StateContainer}
-}
-
-func tenants(cfg config.Config) []string {
-	if cfg.Tenant == "" {
-		return nil
-	}
-	return []string{cfg.Tenant}
 }
 
 // ids makes ULIDs that rise also within a millisecond.

@@ -51,6 +51,12 @@ type Caller struct {
 	Admin     bool // holds PlatformAdmin
 	Pipeline  bool // is the identity that pipeline runs report with
 	RequestID string
+
+	From          string   // the address the request came from, for the audit; empty if unknown
+	Client        string   // the program that asked for the token, for the audit
+	Roles         []string // app roles of the token
+	Groups        []string // group ids of the token
+	GroupsOmitted bool     // the caller is in more groups than the token can list
 }
 
 // may decides. Default is no: a pipeline may report runs and nothing else, whatever else its token says.
