@@ -456,6 +456,7 @@ func (e PrincipalKind) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	AddressTooLong       ProblemCode = "AddressTooLong"
 	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
@@ -477,6 +478,7 @@ const (
 	QuotaExceeded        ProblemCode = "QuotaExceeded"
 	RunNotClaimed        ProblemCode = "RunNotClaimed"
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
+	TooManyRequests      ProblemCode = "TooManyRequests"
 	Unauthenticated      ProblemCode = "Unauthenticated"
 	ValidationFailed     ProblemCode = "ValidationFailed"
 	VaultUnavailable     ProblemCode = "VaultUnavailable"
@@ -486,6 +488,8 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case AddressTooLong:
+		return true
 	case ApprovalRequired:
 		return true
 	case BodyTooLarge:
@@ -527,6 +531,8 @@ func (e ProblemCode) Valid() bool {
 	case RunNotClaimed:
 		return true
 	case StorageUnavailable:
+		return true
+	case TooManyRequests:
 		return true
 	case Unauthenticated:
 		return true

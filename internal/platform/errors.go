@@ -21,6 +21,8 @@ const (
 	OperationIDReused    Code = "OperationIdReused"
 	OperationFinal       Code = "OperationFinal"
 	BodyTooLarge         Code = "BodyTooLarge"
+	AddressTooLong       Code = "AddressTooLong"
+	TooManyRequests      Code = "TooManyRequests"
 	RunNotClaimed        Code = "RunNotClaimed"
 	Conflict             Code = "Conflict"
 	VersionExists        Code = "VersionExists"
