@@ -98,8 +98,9 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 	}
 	now := dep.CreatedAt
 	op := newOperation(c, ch, dep, fingerprint, now)
+	audit := s.audit(c, ch.kind, op.Project, targetOf(op.Project, op.Environment), op.ID, string(ch.mode)).changing(auditedBefore(env, wanted.current), dep.audited())
 	env = begin(env, exists, ch, wanted, op, now)
-	return s.store(ctx, c, ch, env, dep, op)
+	return s.store(ctx, audit, env, dep, op)
 }
 
 // admit checks what can be known before the content is looked at.
@@ -180,7 +181,7 @@ func begin(env Environment, exists bool, ch change, w wanted, op Operation, now 
 	return env
 }
 
-func (s *Service) store(ctx context.Context, c Caller, ch change, env Environment, dep Deployment, op Operation) (Accepted, error) {
+func (s *Service) store(ctx context.Context, audit AuditEvent, env Environment, dep Deployment, op Operation) (Accepted, error) {
 	if err := s.Store.OpenOperation(ctx, op.ID, op.Project, op.CreatedAt); err != nil {
 		if isCode(err, Conflict) {
 			return Accepted{}, operationReused(op.ID)
@@ -190,7 +191,7 @@ func (s *Service) store(ctx context.Context, c Caller, ch change, env Environmen
 	accepted := newEvent(&op, "operation.accepted", eventData{Status: string(op.Status), State: string(env.State)}, op.CreatedAt)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
 	tx := Transaction{Project: op.Project, Environment: &env, Deployment: &dep, Operation: &op, Outbox: []Message{run, accepted},
-		Audit: []AuditEvent{s.audit(c, ch.kind, op.Project, targetOf(op.Project, op.Environment), op.ID, string(ch.mode))}}
+		Audit: []AuditEvent{audit}}
 	if err := s.Store.Commit(ctx, tx); err != nil {
 		return Accepted{}, fmt.Errorf("accept operation %s: %w", op.ID, err)
 	}

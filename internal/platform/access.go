@@ -29,6 +29,7 @@ const (
 	OperationsRead    Permission = "operations/read"
 	OperationsCancel  Permission = "operations/cancel"
 	RunsReport        Permission = "runs/report"
+	AuditRead         Permission = "audit/read"
 
 	ValuesRead         Permission = "values/read"
 	ValuesWrite        Permission = "values/write"
@@ -38,7 +39,7 @@ const (
 var (
 	reading   = []Permission{ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead}
 	changing  = append(slices.Clone(reading), EnvironmentsWrite, DeploymentsWrite, OperationsCancel, ValuesWrite, ValuesSecretsWrite)
-	owning    = append(slices.Clone(changing), ProjectsWrite)
+	owning    = append(slices.Clone(changing), ProjectsWrite, AuditRead)
 	rolePerms = map[Role][]Permission{Reader: reading, Contributor: changing, TeamOwner: owning}
 )
 
@@ -51,6 +52,8 @@ type Caller struct {
 	Admin     bool // holds PlatformAdmin
 	Pipeline  bool // is the identity that pipeline runs report with
 	RequestID string
+	From      string // address of the client
+	Client    string // the program that asked for the token
 }
 
 // may decides. Default is no: a pipeline may report runs and nothing else, whatever else its token says.
@@ -79,7 +82,7 @@ func (c Caller) authorize(p Permission, in *Project) error {
 	if c.ID == "" {
 		return Errorf(Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
 	}
-	err := Errorf(Forbidden, "You may not do this: it takes the permission %s.", p)
+	err := Errorf(Forbidden, "You may not do this: it takes the permission %s.", p).asRefusal()
 	switch {
 	case p == CatalogWrite:
 		return err.Do("Ask a platform admin to publish it.")
@@ -87,6 +90,8 @@ func (c Caller) authorize(p Permission, in *Project) error {
 		return err.Do("Ask a platform admin to create the project.")
 	case p == RunsReport:
 		return err.Do("Only pipeline runs report here.")
+	case p == AuditRead && in == nil:
+		return err.Do("Ask for the audit log of one project: lazuli audit --project NAME")
 	case in != nil:
 		return err.Do("Ask an owner of project %s for a role that has it.", in.Name)
 	}
@@ -95,10 +100,10 @@ func (c Caller) authorize(p Permission, in *Project) error {
 
 // noProject is the one answer for a project that does not exist and for one that the caller may not know of.
 func noProject(name string) error {
-	return Errorf(NotFound, "There is no project %q, or you may not see it.", clip(name, 80)).Do("List the projects you see: lazuli project list")
+	return Errorf(NotFound, "There is no project %q, or you may not see it.", clip(name, 80)).Do("List the projects you see: lazuli project list").asRefusal()
 }
 
 // noOperation is the like for an operation.
 func noOperation(id string) error {
-	return Errorf(NotFound, "There is no operation %q, or you may not see it.", clip(id, 40))
+	return Errorf(NotFound, "There is no operation %q, or you may not see it.", clip(id, 40)).asRefusal()
 }

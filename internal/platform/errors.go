@@ -42,6 +42,7 @@ type Error struct {
 	Action    string // what to do now; may be empty
 	Operation string // with OperationInProgress: the operation that is running
 	Details   []Detail
+	Refusal   bool // refuses the caller something that he might have been allowed; see IsRefusal
 	cause     error
 }
 

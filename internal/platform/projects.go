@@ -99,9 +99,10 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 	if err := s.checkPins(ctx, spec.Pins); err != nil {
 		return Project{}, false, err
 	}
+	before := p.audited(exists)
 	p.Title, p.Team, p.Members, p.Pins, p.Budget = spec.Title, spec.Team, slices.Clone(spec.Members), slices.Clone(spec.Pins), spec.Budget
 	p.UpdatedAt, p.Revision = now, p.Revision+1
-	audit := s.audit(c, "putProject", name, "/projects/"+name, "", fmt.Sprintf("revision %d", p.Revision))
+	audit := s.audit(c, "putProject", name, "/projects/"+name, "", fmt.Sprintf("revision %d", p.Revision)).changing(before, p.audited(true))
 	if err := s.Store.Commit(ctx, Transaction{Project: name, PutProject: &p, Audit: []AuditEvent{audit}}); err != nil {
 		return Project{}, false, fmt.Errorf("put project %s: %w", name, err)
 	}

@@ -19,6 +19,8 @@ type Service struct {
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none
+	AuditDays int        // how long audit events are kept; 0: for ever
+	Reads     *ReadLog   // nil: every read that is to be recorded is, however often it is repeated
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising
@@ -71,11 +73,6 @@ func (s *Service) operation(ctx context.Context, c Caller, id string, p Permissi
 		return Operation{}, err
 	}
 	return op, nil
-}
-
-func (s *Service) audit(c Caller, action, project, target, operation, detail string) AuditEvent {
-	return AuditEvent{ID: s.NewID(), At: s.Now(), Project: project, Actor: c.ID, Action: action, Target: target,
-		Operation: operation, RequestID: c.RequestID, Outcome: "accepted", Detail: detail}
 }
 
 // isCode reports whether err carries the code.

@@ -49,6 +49,12 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Body_missing", bodyMissing},
 		{"Page_madeUpPosition", madeUpPosition},
 		{"Catalog_headStoredAndRead", catalogHeadStoredAndRead},
+		{"Audit_merged", auditMerged},
+		{"Audit_filtered", auditFiltered},
+		{"Audit_between", auditBetween},
+		{"Audit_everywhere", auditEverywhere},
+		{"Audit_ofNothing", auditOfNothing},
+		{"Audit_forgotten", auditForgotten},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
