@@ -50,6 +50,9 @@ type Config struct {
 	Prices string `envconfig:"LAZULI_PRICES" default:"catalog/prices/azure-retail-prices.json"`
 	Region string `envconfig:"LAZULI_REGION" default:"westeurope"`
 
+	// AuditDays is for how many days the audit log is kept.
+	AuditDays int `envconfig:"LAZULI_AUDIT_DAYS" default:"400"`
+
 	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
 	StateBackend   string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
 	StateFolder    string `envconfig:"LAZULI_STATE_FOLDER"`
@@ -58,6 +61,9 @@ type Config struct {
 
 	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
 }
+
+// minAuditDays keeps a slip from throwing the audit log away.
+const minAuditDays = 30
 
 // Load reads and checks the settings. The error names the setting and says what to put there.
 func Load() (Config, error) {
@@ -89,6 +95,9 @@ func (c Config) check() error {
 	}
 	if c.VaultToken != "" && !isLoopback(c.VaultURL) {
 		return fmt.Errorf("setting LAZULI_VAULT_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
+	}
+	if c.AuditDays < minAuditDays {
+		return fmt.Errorf("setting LAZULI_AUDIT_DAYS must be at least %d", minAuditDays)
 	}
 	return c.checkState()
 }

@@ -32,7 +32,7 @@ func load(t *testing.T, settings map[string]string) (config.Config, error) {
 
 func TestLoad_whole(t *testing.T) {
 	c, err := load(t, whole())
-	if err != nil || c.Audience != "lazuli" || len(c.Key()) != 32 || c.Port != 8081 {
+	if err != nil || c.AuditDays != 400 || c.Audience != "lazuli" || len(c.Key()) != 32 || c.Port != 8081 {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }
@@ -43,16 +43,18 @@ func TestLoad_namesWhatIsWrong(t *testing.T) {
 		change map[string]string
 		says   string
 	}{
-		"short key":               {map[string]string{"LAZULI_SIGNING_KEY": "c2hvcnQ="}, "LAZULI_SIGNING_KEY"},
-		"no tables":               {map[string]string{"LAZULI_TABLES_CONNECTION_STRING": ""}, "LAZULI_TABLES_ENDPOINT"},
-		"two ways to the tables":  {map[string]string{"LAZULI_TABLES_ENDPOINT": "https://x"}, "exactly one"},
-		"no service bus":          {map[string]string{"LAZULI_SERVICE_BUS": ""}, "LAZULI_SERVICE_BUS"},
-		"a token for elsewhere":   {map[string]string{"LAZULI_DEVOPS_URL": "https://dev.azure.com/contoso"}, "loopback"},
-		"a lookalike":             {map[string]string{"LAZULI_DEVOPS_URL": "https://localhost.example.com/x"}, "loopback"},
-		"no folder":               {map[string]string{"LAZULI_STATE_FOLDER": ""}, "LAZULI_STATE_FOLDER"},
-		"unknown backend":         {map[string]string{"LAZULI_STATE_BACKEND": "etcd"}, "etcd"},
-		"azurerm without account": {map[string]string{"LAZULI_STATE_BACKEND": "azurerm"}, "LAZULI_STATE_ACCOUNT"},
-		"a pipeline by name":      {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
+		"short key":                 {map[string]string{"LAZULI_SIGNING_KEY": "c2hvcnQ="}, "LAZULI_SIGNING_KEY"},
+		"no tables":                 {map[string]string{"LAZULI_TABLES_CONNECTION_STRING": ""}, "LAZULI_TABLES_ENDPOINT"},
+		"two ways to the tables":    {map[string]string{"LAZULI_TABLES_ENDPOINT": "https://x"}, "exactly one"},
+		"no service bus":            {map[string]string{"LAZULI_SERVICE_BUS": ""}, "LAZULI_SERVICE_BUS"},
+		"a token for elsewhere":     {map[string]string{"LAZULI_DEVOPS_URL": "https://dev.azure.com/contoso"}, "loopback"},
+		"a lookalike":               {map[string]string{"LAZULI_DEVOPS_URL": "https://localhost.example.com/x"}, "loopback"},
+		"no folder":                 {map[string]string{"LAZULI_STATE_FOLDER": ""}, "LAZULI_STATE_FOLDER"},
+		"unknown backend":           {map[string]string{"LAZULI_STATE_BACKEND": "etcd"}, "etcd"},
+		"azurerm without account":   {map[string]string{"LAZULI_STATE_BACKEND": "azurerm"}, "LAZULI_STATE_ACCOUNT"},
+		"an audit log that is lost": {map[string]string{"LAZULI_AUDIT_DAYS": "29"}, "LAZULI_AUDIT_DAYS"},
+		"an audit log for ever":     {map[string]string{"LAZULI_AUDIT_DAYS": "ever"}, "LAZULI_AUDIT_DAYS"},
+		"a pipeline by name":        {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings := whole()
