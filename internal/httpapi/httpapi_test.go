@@ -269,6 +269,9 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "GET", scope+"/value-differences?from=0&to=2", "", 200)
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
+	call("admin", "GET", "/v1/audit-events", "", 200)
+	call("admin", "GET", "/v1/audit-events?project=payments&outcome=refused", "", 200)
+	call("developer", "GET", "/v1/audit-events", "", 403)
 	for _, item := range contract.Paths.Map() {
 		for _, o := range item.Operations() {
 			if !seen[o.OperationID] {
