@@ -186,6 +186,32 @@ func auditEverywhere(t *testing.T, s platform.Store) {
 	wantCode(t, err, platform.Invalid)
 }
 
+// auditRare looks for what is rare in a project: pages may be empty, and every event is found once.
+func auditRare(t *testing.T, s platform.Store) {
+	project, actor := newName("p"), newName("a")
+	var rare []platform.AuditEvent // newest first
+	for _, days := range []int{0, 1, 30, 31, 32, 62, 63, 150} {
+		for i := range 2 {
+			e := auditAt(project, start.AddDate(0, 0, -days).Add(-time.Duration(i)*time.Millisecond))
+			if i == 1 {
+				e = refusalAt(project, e.At)
+			}
+			e.Actor = actor
+			keep(t, s, e)
+			rare = append(rare, e)
+		}
+		keep(t, s, auditAt(project, start.AddDate(0, 0, -days)))
+	}
+	for _, to := range []time.Time{{}, start.Add(time.Millisecond), start.Add(time.Hour), start.AddDate(0, 0, 40)} {
+		for _, size := range []int{1, 2, 3, 50} {
+			wantEvents(t, fmt.Sprintf("rare events before %s in pages of %d", to, size), rare, auditLog(t, s, size, platform.AuditFilter{Project: project, Actor: actor, To: to}))
+		}
+	}
+	wantEvents(t, "rare events of 62 days", rare[:12], auditLog(t, s, 2, platform.AuditFilter{Project: project, Actor: actor, From: start.AddDate(0, 0, -62).Add(-time.Second), To: start.Add(time.Hour)}))
+	_, _, err := s.AuditEvents(t.Context(), platform.AuditFilter{Project: project, Actor: actor}, platform.Page{After: "YWJj"})
+	wantCode(t, err, platform.Invalid)
+}
+
 // auditOfNothing: what a refused transaction wanted to say is not said.
 func auditOfNothing(t *testing.T, s platform.Store) {
 	project, actor := newName("p"), newName("a")

@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Audit_filtered", auditFiltered},
 		{"Audit_between", auditBetween},
 		{"Audit_everywhere", auditEverywhere},
+		{"Audit_rare", auditRare},
 		{"Audit_ofNothing", auditOfNothing},
 		{"Audit_forgotten", auditForgotten},
 		{"Context_canceled", contextCanceled},

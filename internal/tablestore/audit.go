@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/data/aztables"
+	"github.com/oklog/ulid/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -52,18 +53,22 @@ func (s *Store) AuditEvents(ctx context.Context, only platform.AuditFilter, page
 // that one position is good for both.
 func (s *Store) auditOf(ctx context.Context, only platform.AuditFilter, page platform.Page) ([]platform.AuditEvent, string, error) {
 	size := sizeOf(page)
+	window, cut, err := auditWindow(only, page.After)
+	if err != nil {
+		return nil, "", err
+	}
 	var accepted, refused []*storedRow
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
 		if only.Outcome != platform.OutcomeRefused {
 			f := inPartition(keyOf(only.Project)).withPrefix(auditPrefix)
-			accepted, err = s.auditRows(groupCtx, s.projects, f, auditPrefix, only, page.After, size+1)
+			accepted, err = s.auditRows(groupCtx, s.projects, f, auditPrefix, window, page.After, size+1)
 		}
 		return err
 	})
 	group.Go(func() (err error) {
 		if only.Outcome != platform.OutcomeAccepted {
-			refused, err = s.auditRows(groupCtx, s.index, inPartition(refusedPartition(only.Project)), "", only, page.After, size+1)
+			refused, err = s.auditRows(groupCtx, s.index, inPartition(refusedPartition(only.Project)), "", window, page.After, size+1)
 		}
 		return err
 	})
@@ -76,11 +81,45 @@ func (s *Store) auditOf(ctx context.Context, only platform.AuditFilter, page pla
 	if len(rows) > size {
 		rows = rows[:size]
 		next = position(bareKey(rows[size-1]), "")
+	} else if cut {
+		oldest, err := s.oldestAuditDay(ctx)
+		if err != nil {
+			return nil, "", fmt.Errorf("list audit events of %s: %w", only.Project, err)
+		}
+		if !oldest.IsZero() && oldest.Before(window.From) {
+			next = position(logKeyBefore(window.From), "")
+		}
 	}
 	events, err := collect(ctx, rows, func(_ context.Context, r *storedRow) (platform.AuditEvent, error) {
 		return decodeAudit(r, only.Project)
 	})
 	return events, next, err
+}
+
+// auditWindow narrows a search for what may be rare to the days that one page looks through, and says whether it did. The
+// service compares row by row, and a large project's log could outlast the patience of a call.
+func auditWindow(only platform.AuditFilter, after string) (window platform.AuditFilter, cut bool, err error) {
+	if only.Actor == "" && only.Action == "" {
+		return only, false, nil
+	}
+	until := only.To
+	if after != "" {
+		key, err := readPosition(after, "")
+		if err != nil {
+			return only, false, err
+		}
+		id, err := ulid.ParseStrict(inverted(key))
+		if err != nil {
+			return only, false, wrongPosition()
+		}
+		until = ulid.Time(id.Time())
+	}
+	from := until.AddDate(0, 0, -auditDaysAPage)
+	if until.IsZero() || !from.After(only.From) {
+		return only, false, nil
+	}
+	only.From = from
+	return only, true, nil
 }
 
 // bareKey is the inverted id, in whichever table the row is.
