@@ -102,10 +102,14 @@ func (q *auditQuery) emptyText() string {
 			narrow = append(narrow, f.flag)
 		}
 	}
-	if len(narrow) == 0 {
+	matches := "Nothing was recorded that matches " + strings.Join(narrow, ", ") + ". "
+	switch {
+	case len(narrow) == 0:
 		return "Nothing was recorded yet. The next change will be:  lazuli project create NAME"
+	case q.since != "":
+		return matches + "Go further back, for example with --since 30d, or leave something out."
 	}
-	return "Nothing was recorded that matches " + strings.Join(narrow, ", ") + ". Look further, for example with --since 30d, or leave something out."
+	return matches + "Leave something out, or look at how it is written in what is there:  lazuli audit"
 }
 
 // moment reads a time, or how long before now it was.

@@ -139,7 +139,7 @@ func TestAudit_json(t *testing.T) {
 }
 
 func TestAudit_empty(t *testing.T) {
-	for flags, says := range map[string]string{"": "recorded yet", "--refused --since 1h": "--refused, --since", "--project payments": "--project"} {
+	for flags, says := range map[string]string{"": "recorded yet", "--refused --since 1h": "--refused, --since. Go further back", "--actor somebody": "--actor. Leave something out"} {
 		code, out, _ := (&auditServer{pages: [][]string{{}}}).run(t, strings.Fields(flags)...)
 		if code != 0 || !strings.Contains(out, says) {
 			t.Errorf("%q: exit code %d\n%s", flags, code, out)

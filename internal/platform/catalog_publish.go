@@ -104,7 +104,7 @@ func (s *Service) SeedCatalog(ctx context.Context, items []CatalogItem) error {
 		if err != nil {
 			return err
 		}
-		packaged := Caller{ID: "package"}
+		packaged := Caller{ID: "package", App: true}
 		if _, err = s.publish(ctx, packaged, Publication{Items: s.fresh(release, items)}, seed); !isCode(err, Conflict) {
 			return err
 		}

@@ -108,6 +108,9 @@ func manifestOf(t *testing.T, state json.RawMessage) string {
 // A publication shows whose status it changed, also of what was the default before it.
 func TestAudit_catalog(t *testing.T) {
 	s := newService(t)
+	if seed := s.auditLog(t, platform.AuditFilter{Project: platform.CatalogScope}); len(seed) != 1 || seed[0].Actor != "package" || seed[0].ActorKind != platform.ActorApplication {
+		t.Errorf("what came with the package is told as %+v", seed)
+	}
 	s.publish(t, aTemplate(t, s, "shop", "1", "one"))
 	s.publish(t, aTemplate(t, s, "shop", "2", "two"))
 	if _, err := s.SetCatalogItemStatus(t.Context(), admin, platform.KindTemplate, "shop", "2", platform.StatusDefective); err != nil {
