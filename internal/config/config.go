@@ -55,6 +55,9 @@ type Config struct {
 	Prices string `envconfig:"LAZULI_PRICES" default:"catalog/prices/azure-retail-prices.json"`
 	Region string `envconfig:"LAZULI_REGION" default:"westeurope"`
 
+	// AuditDays is for how many days the audit log is kept.
+	AuditDays int `envconfig:"LAZULI_AUDIT_DAYS" default:"400"`
+
 	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
 	StateBackend   string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
 	StateFolder    string `envconfig:"LAZULI_STATE_FOLDER"`
@@ -67,6 +70,9 @@ type Config struct {
 
 	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
 }
+
+// minAuditDays keeps a slip from throwing the audit log away.
+const minAuditDays = 30
 
 // Load reads and checks the settings. The error names the setting and says what to put there.
 func Load() (Config, error) {
@@ -107,6 +113,9 @@ func (c Config) check() error {
 	}
 	if c.RequestsPerMinute < 0 {
 		return fmt.Errorf("setting LAZULI_REQUESTS_PER_MINUTE must be 0, for no limit, or more")
+	}
+	if c.AuditDays < minAuditDays {
+		return fmt.Errorf("setting LAZULI_AUDIT_DAYS must be at least %d", minAuditDays)
 	}
 	return c.checkState()
 }

@@ -67,7 +67,7 @@ func callerFrom(r *http.Request) platform.Caller {
 
 var requestIDPattern = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
 
-// serve wraps an operation: request id, authentication, limits, one answer for every error, one log line.
+// serve wraps an operation: request id, authentication, limits, the audit of refusals, one answer for every error, one log line.
 func (a *API) serve(route Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		started := a.Now()
@@ -81,6 +81,7 @@ func (a *API) serve(route Route) http.HandlerFunc {
 
 		caller, err := a.attempt(route, out, r, id)
 		if err != nil {
+			a.recordRefusal(route, r, caller, err)
 			writeProblem(out, err, id)
 		}
 		a.logRequest(route, r, out, caller, id, started, err)
@@ -106,7 +107,7 @@ func (a *API) attempt(route Route, w http.ResponseWriter, r *http.Request, id st
 			return caller, err
 		}
 	}
-	caller.RequestID = id
+	caller.RequestID, caller.Request = id, route.Operation
 	limit := route.maxBody
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	return caller, route.handle(a, w, r.WithContext(context.WithValue(r.Context(), callerKey, caller)))

@@ -270,6 +270,9 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
 	callAccess(t, call)
+	call("admin", "GET", "/v1/audit-events", "", 200)
+	call("admin", "GET", "/v1/audit-events?project=payments&outcome=refused", "", 200)
+	call("developer", "GET", "/v1/audit-events", "", 403)
 	for _, item := range contract.Paths.Map() {
 		for _, o := range item.Operations() {
 			if !seen[o.OperationID] {

@@ -48,6 +48,7 @@ type Error struct {
 	Operation string     // with OperationInProgress: the operation that is running
 	Missing   Permission // with Forbidden: what the caller lacks
 	Details   []Detail
+	Refusal   bool // refuses the caller something that he might have been allowed; see IsRefusal
 	cause     error
 }
 

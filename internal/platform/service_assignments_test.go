@@ -87,7 +87,7 @@ func TestAssignment_noEscalation(t *testing.T) {
 		"an admin gives a role that nobody can be given":  {admin, "/", platform.PipelineRun, platform.Invalid},
 		"an admin gives the role that everyone has":       {admin, "/", platform.Everyone, platform.Invalid},
 		"an admin gives at a project that does not exist": {admin, "/projects/nothing", platform.Reader, platform.NotFound},
-		"a run gives":                                     {aRun, "/projects/payments", platform.Reader, platform.NotFound},
+		"a run gives": {aRun, "/projects/payments", platform.Reader, platform.NotFound},
 	} {
 		_, err := s.give(t, row.by, row.scope, "guest", row.role, time.Time{})
 		if got := platform.CodeOf(err); err == nil && row.want != "" || err != nil && got != row.want {

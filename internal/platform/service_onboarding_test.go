@@ -17,7 +17,7 @@ func newcomers() platform.ProjectSpec {
 		return platform.OnboardedEnvironment{Name: name, EnvironmentSpec: files()}
 	}
 	return platform.ProjectSpec{Title: "Orders", Team: "order-crew", Quota: &platform.Quota{Environments: 3, DeploymentsPerHour: 10}, EnvironmentTypes: []string{"dev"},
-		Members: []platform.Member{{ID: "chief", Role: platform.TeamOwner}, {ID: "crew", Kind: platform.GroupPrincipal, Role: platform.Contributor}},
+		Members:      []platform.Member{{ID: "chief", Role: platform.TeamOwner}, {ID: "crew", Kind: platform.GroupPrincipal, Role: platform.Contributor}},
 		Environments: []platform.OnboardedEnvironment{env("one"), env("two")}}
 }
 

@@ -53,6 +53,13 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Usage_storedAndRead", usageStoredAndRead},
 		{"EnvironmentNames_byType", environmentNamesByType},
 		{"Commit_severalInOne", severalInOneCommit},
+		{"Audit_merged", auditMerged},
+		{"Audit_filtered", auditFiltered},
+		{"Audit_between", auditBetween},
+		{"Audit_everywhere", auditEverywhere},
+		{"Audit_rare", auditRare},
+		{"Audit_ofNothing", auditOfNothing},
+		{"Audit_forgotten", auditForgotten},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
