@@ -29,8 +29,9 @@ import (
 // served is the API over real Table Storage, the shipped catalog and the real renderer. Whoever a request names in X-Test-Caller
 // has called it: tokens are another package's matter.
 type served struct {
-	t   testing.TB
-	url string
+	t     testing.TB
+	url   string
+	calls *atomic.Int64 // of the storage, which is what the time of an answer is made of
 }
 
 // silent is a messenger and a pipeline service that nothing comes of.
@@ -53,7 +54,11 @@ func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 	if err != nil {
 		t.Fatal(err)
 	}
-	storage := httptest.NewServer(server)
+	calls := new(atomic.Int64)
+	storage := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		calls.Add(1)
+		server.ServeHTTP(w, r)
+	}))
 	t.Cleanup(func() {
 		storage.Close()
 		if err := server.Close(); err != nil {
@@ -90,7 +95,7 @@ func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 	}
 	web := httptest.NewServer(httpapi.New(cfg))
 	t.Cleanup(web.Close)
-	s := &served{t: t, url: web.URL}
+	s := &served{t: t, url: web.URL, calls: calls}
 	for _, p := range []string{"payments", "orders", "shipping"} {
 		body := `{"title":"A project","team":"payments","members":[{"id":"developer","role":"Contributor"}]}`
 		if got := s.do("admin", "PUT", "/v1/projects/"+p, body); got.status != http.StatusCreated {

@@ -98,8 +98,10 @@ func (s *Service) PutTeam(ctx context.Context, c Caller, name string, spec TeamS
 	if err != nil {
 		return TeamView{}, false, err
 	}
-	if _, known := g.index.directory.team(name); known && !g.decide(TeamsRead, Target{Team: name}).Allowed {
-		return TeamView{}, false, g.require(TeamsWrite, Target{}) // as for a free name
+	if _, known := g.index.directory.team(name); !known || !g.decide(TeamsRead, Target{Team: name}).Allowed {
+		if err := g.require(TeamsWrite, Target{}); err != nil { // the same for a free name and for one that is hidden
+			return TeamView{}, false, err
+		}
 	}
 	var put Team
 	var created bool
