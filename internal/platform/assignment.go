@@ -87,9 +87,13 @@ func checkMembers(members []Member, project bool, roles func(Role) (RoleDefiniti
 	}
 	var wrong []Detail
 	seen := map[string]bool{}
+	within := Scope{Team: "any"}
+	if project {
+		within = Scope{Project: "any"}
+	}
 	for i, m := range members {
 		at := fmt.Sprintf("/members/%d", i)
-		a := m.assignment(Scope{}, "", time.Time{})
+		a := m.assignment(within, "", time.Time{})
 		wrong = append(wrong, checkAssignment(a, at, roles)...)
 		switch {
 		case !project && (m.Environment != "" || m.EnvironmentType != ""):

@@ -49,6 +49,23 @@ func TestPutProject_onboards(t *testing.T) {
 	}
 }
 
+// Somebody may hold one role in several environments, several roles in one, and roles by type.
+func TestPutProject_membersBeneath(t *testing.T) {
+	s := newService(t)
+	spec := platform.ProjectSpec{Title: "Orders", Team: "payments", Members: []platform.Member{
+		{ID: "guest", Role: platform.Reader, Environment: "one"}, {ID: "guest", Role: platform.Reader, Environment: "two"},
+		{ID: "guest", Role: platform.Approver, Environment: "two"}, {ID: "guest", Role: platform.Contributor, EnvironmentType: "dev", ExpiresAt: noon.AddDate(1, 0, 0), Comment: "a year"}}}
+	done, err := s.PutProject(t.Context(), admin, "orders", spec, platform.Preconditions{})
+	if err != nil || len(done.Members) != 4 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	again := spec
+	again.Members = done.Members
+	if same, err := s.PutProject(t.Context(), admin, "orders", again, platform.Preconditions{}); err != nil || same.Revision != done.Revision {
+		t.Errorf("what was read is not what is there: %+v, %v", same, err)
+	}
+}
+
 // Whatever is cut, before or after its effect, there is everything or nothing; and asking again makes everything.
 func TestPutProject_cutAtEveryWrite(t *testing.T) {
 	const writes = 7 // two bundles, directory and its body, two reservations, the transaction
