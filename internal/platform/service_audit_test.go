@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,44 @@ func TestAudit_whoAndFromWhere(t *testing.T) {
 			Detail: got.Detail, Before: got.Before, After: got.After}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("event (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// Who reads what is another's by a right on the whole platform is noted; who has a nearer right is not.
+func TestAudit_readsOfAdmins(t *testing.T) {
+	s := newService(t)
+	s.Reads = platform.NewReadLog()
+	s.create(t, "dev", operationOne)
+	s.mustGive(t, admin, "/projects/payments", "near", platform.Reader)
+	s.mustGive(t, admin, "/", "near", platform.PlatformAdmin)
+	for _, c := range []platform.Caller{developer, {ID: "near"}, admin} {
+		c.Request = "asked by " + c.ID
+		if _, err := s.GetValues(t.Context(), c, paymentsDevValues); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.ListEnvironments(t.Context(), c, "payments", platform.Page{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.GetOperation(t.Context(), c, operationOne, platform.Wait{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for _, e := range s.auditLog(t, platform.AuditFilter{Project: "payments", Actor: "admin"}) {
+		if strings.HasPrefix(e.Action, "asked by") {
+			got = append(got, e.Action+" "+e.Target)
+		}
+	}
+	want := []string{"asked by admin /projects/payments", "asked by admin /projects/payments/environments/dev"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("noted (-want +got):\n%s", diff)
+	}
+	for _, actor := range []string{"near", "developer"} {
+		for _, e := range s.auditLog(t, platform.AuditFilter{Project: "payments", Actor: actor}) {
+			if strings.HasPrefix(e.Action, "asked by") {
+				t.Errorf("%s is noted: %+v", actor, e)
+			}
 		}
 	}
 }

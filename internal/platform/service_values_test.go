@@ -230,3 +230,30 @@ func TestChangeValues_noneIsLost(t *testing.T) {
 		t.Errorf("version %d with %v, %v", got.Head.Number, told(got.Effective), err)
 	}
 }
+
+// Restoring a version with secrets writes secrets, and takes the right to do so.
+func TestRestoreValues_secretsTakeTheirRight(t *testing.T) {
+	s := newService(t)
+	s.change(t, payments, setValue("LEVEL", `"info"`))
+	s.change(t, payments, setSecret("PASSWORD", "hunter2"))
+	s.change(t, payments, platform.ValueChanges{Remove: []string{"LEVEL", "PASSWORD"}})
+	spec := platform.RoleSpec{Title: "Sets plain values.", Actions: []platform.Permission{platform.ValuesRead, platform.ValuesWrite}}
+	if _, _, err := s.PutRole(t.Context(), admin, "PlainValues", spec, platform.Preconditions{}); err != nil {
+		t.Fatal(err)
+	}
+	s.mustGive(t, admin, "/projects/payments", "plain", "PlainValues")
+	plain := platform.Caller{ID: "plain"}
+	var refused *platform.Error
+	for _, keys := range [][]string{nil, {"PASSWORD"}, {"LEVEL", "PASSWORD"}} {
+		_, err := s.RestoreValues(t.Context(), plain, payments, 2, keys, "", platform.Preconditions{})
+		if !errors.As(err, &refused) || refused.Missing != platform.ValuesSecretsWrite {
+			t.Errorf("restoring %v: %v, want it to lack %s", keys, err, platform.ValuesSecretsWrite)
+		}
+	}
+	if _, err := s.RestoreValues(t.Context(), plain, payments, 2, []string{"LEVEL"}, "", platform.Preconditions{}); err != nil {
+		t.Errorf("restoring a plain one: %v", err)
+	}
+	if _, err := s.RestoreValues(t.Context(), developer, payments, 2, nil, "", platform.Preconditions{}); err != nil {
+		t.Errorf("with the right: %v", err)
+	}
+}

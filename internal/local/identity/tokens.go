@@ -40,6 +40,7 @@ type accessClaims struct {
 	Username string   `json:"preferred_username,omitempty"`
 	Name     string   `json:"name,omitempty"`
 	Team     string   `json:"team,omitempty"`
+	Groups   []string `json:"groups,omitempty"`
 	Roles    []string `json:"roles,omitempty"`
 	Scope    string   `json:"scp,omitempty"`
 	Type     string   `json:"idtyp,omitempty"`
@@ -101,7 +102,7 @@ func (i *Issuer) appClaims(id string, roles []string) accessClaims {
 func (i *Issuer) tokensFor(user User, g grant) (*oidc.AccessTokenResponse, error) {
 	access, err := i.sign(accessClaims{
 		RegisteredClaims: i.registered(user.ID), Audience: i.cfg.Audience, ObjectID: user.ID,
-		Username: user.Username, Name: user.Name, Team: user.Team, Roles: user.Roles,
+		Username: user.Username, Name: user.Name, Team: user.Team, Groups: user.Groups, Roles: user.Roles,
 		Scope: delegatedScope, Client: g.Client, Tenant: tenant, Version: tokenVersion,
 	})
 	if err != nil {

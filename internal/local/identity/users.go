@@ -8,6 +8,7 @@ type User struct {
 	Name        string   // what a page shows
 	Username    string   // the preferred_username claim
 	Team        string   // the team claim
+	Groups      []string // object ids of groups, the groups claim
 	Roles       []string // app roles; membership in projects is the platform's own data
 	Description string   // what this person may do, in one sentence
 }
@@ -19,15 +20,15 @@ var users = []User{
 		Description: "Runs the platform: sees and changes everything.",
 	},
 	{
-		ID: "team-owner", Name: "Team owner", Username: "team-owner@lazuli.local", Team: "payments",
+		ID: "team-owner", Name: "Team owner", Username: "team-owner@lazuli.local", Team: "payments", Groups: []string{"payments-owners"},
 		Description: "Owns the team payments: its projects, members and approvals.",
 	},
 	{
-		ID: "developer", Name: "Developer", Username: "developer@lazuli.local", Team: "payments",
+		ID: "developer", Name: "Developer", Username: "developer@lazuli.local", Team: "payments", Groups: []string{"payments-developers"},
 		Description: "Works in the team payments: creates and deploys environments.",
 	},
 	{
-		ID: "viewer", Name: "Viewer", Username: "viewer@lazuli.local", Team: "payments",
+		ID: "viewer", Name: "Viewer", Username: "viewer@lazuli.local", Team: "payments", Groups: []string{"payments-viewers"},
 		Description: "Looks on: reads what the team payments runs, changes nothing.",
 	},
 }
