@@ -73,7 +73,7 @@ func (s *session) printMissing(ctx context.Context, caller *client.ClientWithRes
 		givers = append(givers, fmt.Sprintf("%s (%s at %s)", a.ID, a.Role, a.Scope))
 	}
 	if len(givers) == 0 {
-		fmt.Fprintln(s.Out, "  Who may give it: platform admins, and owners of the place, of whom you see none.")
+		fmt.Fprintln(s.Out, "  Who may give it: platform admins. You see nobody else who can.")
 	} else {
 		fmt.Fprintf(s.Out, "  Who may give it: %s, and platform admins.\n", clean(strings.Join(givers, ", ")))
 	}

@@ -133,7 +133,7 @@ func TestAccessExplain_rules(t *testing.T) {
   ✓ policy small@1
   ✗ policy private@1: Never public.
   ✓ budget of project payments: 10.00 of 500.00 a month, over it: refuse
-  ✗ quota of project payments: 2 of 1 environments (used now: 1)
+  ✗ quota of project payments: environments, 2 of 1 (used now: 1)
   ! approval: 1 × Approver
   ! It is prod.
 try:  Delete one.
@@ -174,7 +174,7 @@ func TestPreview_quotas(t *testing.T) {
 			{"scope":"team payments","bound":"deployments in an hour","limit":10,"used":1,"would":2,"within":true}]}`,
 	}
 	_, _, errs := lazuli(t, p, "env", "create", "payments/dev", "--template", "web")
-	for want, there := range map[string]bool{"  ✗ 3 environments is over the quota of project payments, 2 (used now: 2)\n": true, "  ! 8 of 10 environments in the quota of team payments would be used\n": true, "deployments in an hour": false} {
+	for want, there := range map[string]bool{"  ✗ environments: 3 is over the quota of project payments, 2 (used now: 2)\n": true, "  ! environments: 8 of 10 in the quota of team payments would be used\n": true, "deployments in an hour": false} {
 		if strings.Contains(errs, want) != there {
 			t.Errorf("%q: want %v in\n%s", want, there, errs)
 		}

@@ -102,7 +102,7 @@ func inTeam(members []api.TeamMember) []api.Member {
 // printMembers tells who holds what at a team or a project itself; what comes from above is told by access list.
 func (s *session) printMembers(members []api.Member, scope string) error {
 	if len(members) == 0 {
-		fmt.Fprintf(s.Out, "\nYou see no members of its own. Who holds what there:  lazuli access list %s\n", scope)
+		fmt.Fprintf(s.Out, "\nYou see no members of its own: there are none, or who they are is not for you to see. Who holds what:  lazuli access list %s\n", scope)
 		return nil
 	}
 	fmt.Fprintln(s.Out)

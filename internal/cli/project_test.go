@@ -20,7 +20,7 @@ func TestProjectShow(t *testing.T) {
 Title               Payments
 Team                payments
 Environment types   dev, prod
-Quota               at most 3 environments
+Quota               environments: at most 3
 Budget              500.00 a month, over it: refuse
 Pin template        web@1
 

@@ -82,7 +82,7 @@ func quotaRows(q *api.Quota) [][]string {
 	var bounds []string
 	add := func(n *int, what string) {
 		if n != nil {
-			bounds = append(bounds, fmt.Sprintf("at most %d %s", *n, what))
+			bounds = append(bounds, fmt.Sprintf("%s: at most %d", what, *n))
 		}
 	}
 	if q != nil {

@@ -27,9 +27,9 @@ func TestTeamShow(t *testing.T) {
 	want := `Name       payments
 Title      Payments
 Projects   payments, shop
-Quota      at most 5 environments
-           at most 2 resources of type postgres
-           at most 0 resources of type redis
+Quota      environments: at most 5
+           resources of type postgres: at most 2
+           resources of type redis: at most 0
 
 MEMBER       KIND    ROLE          COUNTS IN   UNTIL                 COMMENT
 team-owner   user    TeamOwner     all of it   -                     -

@@ -30,9 +30,9 @@ func (v verdicts) objections() []string {
 	for _, q := range v.quotas {
 		switch {
 		case !q.Within:
-			lines = append(lines, fmt.Sprintf("✗ %d %s is over the quota of %s, %d (used now: %d)", q.Would, q.Bound, q.Scope, q.Limit, q.Used))
+			lines = append(lines, fmt.Sprintf("✗ %s: %d is over the quota of %s, %d (used now: %d)", q.Bound, q.Would, q.Scope, q.Limit, q.Used))
 		case isClose(q):
-			lines = append(lines, fmt.Sprintf("! %d of %d %s in the quota of %s would be used", q.Would, q.Limit, q.Bound, q.Scope))
+			lines = append(lines, fmt.Sprintf("! %s: %d of %d in the quota of %s would be used", q.Bound, q.Would, q.Limit, q.Scope))
 		}
 	}
 	if v.approval != nil {
@@ -60,7 +60,7 @@ func (v verdicts) all() []string {
 		lines = append(lines, fmt.Sprintf("%s budget of %s: %s of %s a month, over it: %s", markOf(b.Within), b.Scope, b.Monthly, b.Budget, b.Over))
 	}
 	for _, q := range v.quotas {
-		lines = append(lines, fmt.Sprintf("%s quota of %s: %d of %d %s (used now: %d)", markOf(q.Within), q.Scope, q.Would, q.Limit, q.Bound, q.Used))
+		lines = append(lines, fmt.Sprintf("%s quota of %s: %s, %d of %d (used now: %d)", markOf(q.Within), q.Scope, q.Bound, q.Would, q.Limit, q.Used))
 	}
 	if v.approval == nil {
 		return lines
