@@ -22,7 +22,6 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/config"
 	"github.com/lazuli-platform/lazuli/internal/devops"
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
-	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/keyvault"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/policy"
@@ -40,6 +39,11 @@ const (
 	preparePatience = 20 * time.Second
 	// grace is how long requests that are under way may take after SIGTERM.
 	grace = 25 * time.Second
+	// longest is when the load balancer in front of the Functions host gives up, whatever we do. Nothing here takes as long: a
+	// long poll ends after 30 seconds, and the host ends an invocation after 2 minutes (host.json).
+	longest = 230 * time.Second
+	// maxHeader is two tokens of the largest size that identity reads. net/http answers 431 to more.
+	maxHeader = 32 << 10
 )
 
 // app is the handler put together. This file is the only place that names every adapter.
@@ -95,15 +99,17 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	relay := platform.NewRelay(store, messenger, log)
 	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Relay: relay,
 		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Roster: platform.NewRoster(store), Prices: prices, Region: cfg.Region,
+		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(),
 		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err
 	}
-	verifier, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
+	authenticate, err := authenticator(cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticator(verifier), PublicURL: cfg.PublicURL, SigningKey: cfg.Key(), Now: time.Now, Log: log})
+	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticate, PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
+		RequestsPerMinute: cfg.RequestsPerMinute, Now: time.Now, Log: log})
 	return &app{cfg: cfg, log: log, router: routes(api, service, log), relay: relay, messenger: messenger}, nil
 }
 
@@ -113,7 +119,14 @@ func routes(api http.Handler, service *platform.Service, log *slog.Logger) *mux.
 	triggers.Mount(router, service, log)
 	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }) // the host asks whether we are ready
 	router.PathPrefix(httpapi.Prefix + "/").Handler(api)
+	router.NotFoundHandler, router.MethodNotAllowedHandler = api, api // one answer to all that is not there
 	return router
+}
+
+// newServer limits what one connection can cost.
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: longest, WriteTimeout: longest,
+		IdleTimeout: 5 * time.Minute} // longer than the host keeps connections
 }
 
 // serve answers until ctx ends, then finishes what is under way.
@@ -122,7 +135,7 @@ func (a *app) serve(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for the host: %w", err)
 	}
-	server := &http.Server{Handler: a.router, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 5 * time.Minute} // idle longer than the host keeps connections
+	server := newServer(a.router)
 	relayCtx, stopRelay := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { a.relay.Run(relayCtx, relayWorkers) })
@@ -203,13 +216,6 @@ func backendFor(cfg config.Config) render.Backend {
 		return render.LocalBackend{Directory: cfg.StateFolder}
 	}
 	return render.AzureBackend{StorageAccount: cfg.StateAccount, Container: cfg.StateContainer}
-}
-
-func tenants(cfg config.Config) []string {
-	if cfg.Tenant == "" {
-		return nil
-	}
-	return []string{cfg.Tenant}
 }
 
 // ids makes ULIDs that rise also within a millisecond.

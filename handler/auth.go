@@ -3,10 +3,13 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/lazuli-platform/lazuli/internal/config"
 	"github.com/lazuli-platform/lazuli/internal/identity"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
@@ -18,26 +21,49 @@ var appRoles = map[string]platform.Role{
 	"Environment.Contribute": platform.Contributor, "Reader": platform.Reader,
 }
 
-// pipelineRole is that of the identity which pipeline runs report with.
-const pipelineRole = "Pipeline.Report"
+// App roles of machines: of the identity that pipeline runs report with, and of the gateway.
+const (
+	pipelineRole = "Pipeline.Report"
+	gatewayRole  = "Gateway.Invoke"
+)
 
-// authenticator makes the caller of a request from its access token, and from nothing else that the request says.
-func authenticator(verifier *identity.Verifier) func(context.Context, *http.Request) (platform.Caller, error) {
+// authenticator makes the caller of a request from verified tokens, and from nothing else that the request says. Without a gateway
+// in the settings the user's token is the Authorization header's; with one it is what the gateway hands on.
+func authenticator(cfg config.Config, log *slog.Logger) (func(context.Context, *http.Request) (platform.Caller, error), error) {
+	users, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
+	if err != nil {
+		return nil, err
+	}
+	userToken := func(_ context.Context, r *http.Request) (string, error) { return bearer(r) }
+	if cfg.GatewayClient != "" {
+		verifier, err := users.For(cfg.GatewayAudience)
+		if err != nil {
+			return nil, err
+		}
+		userToken = (&gateway{verifier: verifier, client: cfg.GatewayClient}).userToken
+	}
 	return func(ctx context.Context, r *http.Request) (platform.Caller, error) {
-		token, err := bearer(r)
+		token, err := userToken(ctx, r)
 		if err != nil {
 			return platform.Caller{}, err
 		}
-		p, err := verifier.Verify(ctx, token)
+		p, err := users.Verify(ctx, token)
 		if err != nil {
 			return platform.Caller{}, refused(err)
 		}
-		if !platform.ValidPrincipal(p.Subject) {
-			return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token names its owner in a way that is not understood here.")
-		}
-		return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App,
-			Roles: rolesFrom(p.Roles), Groups: p.Groups, Client: p.Client, Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
+		return callerOf(p, r)
+	}, nil
+}
+
+func callerOf(p identity.Principal, r *http.Request) (platform.Caller, error) {
+	if !platform.ValidPrincipal(p.Subject) {
+		return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token names its owner in a way that is not understood here.")
 	}
+	if slices.Contains(p.Roles, gatewayRole) { // whatever its audience: it stands for all users, and so for none
+		return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token is a gateway's, and names no user.").Do("Send the user's token.")
+	}
+	return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App, From: cameFrom(r), Client: p.Client,
+		Roles: rolesFrom(p.Roles), Groups: p.Groups, GroupsOmitted: p.GroupsOmitted, Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
 }
 
 func rolesFrom(names []string) []platform.Role {
@@ -53,9 +79,20 @@ func rolesFrom(names []string) []platform.Role {
 func bearer(r *http.Request) (string, error) {
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return "", platform.Errorf(platform.Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
+		return "", notSignedIn()
 	}
 	return token, nil
+}
+
+func notSignedIn() error {
+	return platform.Errorf(platform.Unauthenticated, "This needs a signed-in caller.").Do("Sign in: lazuli login")
+}
+
+func tenants(cfg config.Config) []string {
+	if cfg.Tenant == "" {
+		return nil
+	}
+	return []string{cfg.Tenant}
 }
 
 // refused says why a token is not accepted; a provider that cannot be asked is not the caller's fault.

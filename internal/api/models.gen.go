@@ -7,6 +7,45 @@ import (
 	"time"
 )
 
+// Defines values for AuditEventActorKind.
+const (
+	AuditEventActorKindApplication AuditEventActorKind = "application"
+	AuditEventActorKindPipeline    AuditEventActorKind = "pipeline"
+	AuditEventActorKindUser        AuditEventActorKind = "user"
+)
+
+// Valid indicates whether the value is a known member of the AuditEventActorKind enum.
+func (e AuditEventActorKind) Valid() bool {
+	switch e {
+	case AuditEventActorKindApplication:
+		return true
+	case AuditEventActorKindPipeline:
+		return true
+	case AuditEventActorKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for AuditOutcome.
+const (
+	AuditOutcomeAccepted AuditOutcome = "accepted"
+	AuditOutcomeRefused  AuditOutcome = "refused"
+)
+
+// Valid indicates whether the value is a known member of the AuditOutcome enum.
+func (e AuditOutcome) Valid() bool {
+	switch e {
+	case AuditOutcomeAccepted:
+		return true
+	case AuditOutcomeRefused:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for BudgetOver.
 const (
 	BudgetOverApprove BudgetOver = "approve"
@@ -456,6 +495,7 @@ func (e PrincipalKind) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
+	AddressTooLong       ProblemCode = "AddressTooLong"
 	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
@@ -477,6 +517,7 @@ const (
 	QuotaExceeded        ProblemCode = "QuotaExceeded"
 	RunNotClaimed        ProblemCode = "RunNotClaimed"
 	StorageUnavailable   ProblemCode = "StorageUnavailable"
+	TooManyRequests      ProblemCode = "TooManyRequests"
 	Unauthenticated      ProblemCode = "Unauthenticated"
 	ValidationFailed     ProblemCode = "ValidationFailed"
 	VaultUnavailable     ProblemCode = "VaultUnavailable"
@@ -486,6 +527,8 @@ const (
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
+	case AddressTooLong:
+		return true
 	case ApprovalRequired:
 		return true
 	case BodyTooLarge:
@@ -527,6 +570,8 @@ func (e ProblemCode) Valid() bool {
 	case RunNotClaimed:
 		return true
 	case StorageUnavailable:
+		return true
+	case TooManyRequests:
 		return true
 	case Unauthenticated:
 		return true
@@ -819,6 +864,76 @@ type AssignmentSpec struct {
 	// Example: /projects/payments
 	Scope Scope `json:"scope"`
 }
+
+// AuditEvent defines model for AuditEvent.
+type AuditEvent struct {
+	// Action The operation of this API.
+	//
+	// Example: putEnvironment
+	Action string `json:"action"`
+
+	// Actor Object id of the caller.
+	Actor     string              `json:"actor"`
+	ActorKind AuditEventActorKind `json:"actorKind"`
+
+	// After What it was replaced by; likewise.
+	After map[string]interface{} `json:"after,omitempty"`
+	At    time.Time              `json:"at"`
+
+	// Before What the change replaced, without secrets; absent when there was nothing, or nothing is told. What is over 16 KiB is {omitted}.
+	Before map[string]interface{} `json:"before,omitempty"`
+
+	// Client The program that asked for the token.
+	Client *string      `json:"client,omitempty"`
+	Code   *ProblemCode `json:"code,omitempty"`
+	Detail *string      `json:"detail,omitempty"`
+
+	// From The client's address.
+	From *string `json:"from,omitempty"`
+
+	// ID A ULID; an operation's may be any id that the caller chose.
+	//
+	// Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
+	ID ID `json:"id"`
+
+	// OnBehalfOf For whom an application asked.
+	OnBehalfOf *string `json:"onBehalfOf,omitempty"`
+
+	// Operation The operation that the change started or changed.
+	Operation *string      `json:"operation,omitempty"`
+	Outcome   AuditOutcome `json:"outcome"`
+
+	// Project A project, or ACCESS (the platform itself) or CATALOG.
+	//
+	// Example: payments
+	Project   AuditPlace `json:"project"`
+	RequestID *string    `json:"requestId,omitempty"`
+
+	// Run With startRun: the run that carries the operation out.
+	Run *string `json:"run,omitempty"`
+
+	// Target What it was about; of a refusal the path as it was asked for.
+	//
+	// Example: /projects/payments/environments/dev
+	Target string `json:"target"`
+}
+
+// AuditEventActorKind defines model for AuditEvent.ActorKind.
+type AuditEventActorKind string
+
+// AuditEventList defines model for AuditEventList.
+type AuditEventList struct {
+	NextLink *string      `json:"nextLink,omitempty"`
+	Value    []AuditEvent `json:"value"`
+}
+
+// AuditOutcome defines model for AuditOutcome.
+type AuditOutcome string
+
+// AuditPlace A project, or ACCESS (the platform itself) or CATALOG.
+//
+// Example: payments
+type AuditPlace = string
 
 // Budget What all environments together may cost in a month.
 type Budget struct {
@@ -2133,6 +2248,33 @@ type ListAssignmentsParams struct {
 	// Principal Object id.
 	Principal *PrincipalID `form:"principal,omitempty" json:"principal,omitempty"`
 	WithRole  *Role        `form:"withRole,omitempty" json:"withRole,omitempty"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// ListAuditEventsParams defines parameters for ListAuditEvents.
+type ListAuditEventsParams struct {
+	// Project Only of this project; ACCESS for what concerns the platform itself, CATALOG for the catalog.
+	Project *AuditPlace `form:"project,omitempty" json:"project,omitempty"`
+
+	// Actor Only what this caller asked for, by his object id.
+	Actor *string `form:"actor,omitempty" json:"actor,omitempty"`
+
+	// Action Only requests for this operation of the API.
+	Action *string `form:"action,omitempty" json:"action,omitempty"`
+
+	// Outcome Only what was accepted, or only what was refused.
+	Outcome *AuditOutcome `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// From Only from this time on; counts in milliseconds.
+	From *time.Time `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Only before this time; counts in milliseconds.
+	To *time.Time `form:"to,omitempty" json:"to,omitempty"`
 
 	// Maxpagesize At most so many items, 1 to 200.
 	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`

@@ -37,6 +37,11 @@ type Config struct {
 	Audience string `envconfig:"LAZULI_IDENTITY_AUDIENCE" default:"lazuli"`
 	Tenant   string `envconfig:"LAZULI_IDENTITY_TENANT"`
 
+	// Gateway: the audience of the gateway's own tokens, and its client id; both or none. With them nobody but the gateway is
+	// answered, and it says who the user is.
+	GatewayAudience string `envconfig:"LAZULI_GATEWAY_AUDIENCE"`
+	GatewayClient   string `envconfig:"LAZULI_GATEWAY_CLIENT"`
+
 	// Vault: where secret values go, with or without {scope}, and written with the identity of the app; a token is for loopback
 	// alone. Without an address secrets are refused.
 	VaultURL   string `envconfig:"LAZULI_VAULT_URL"`
@@ -50,14 +55,24 @@ type Config struct {
 	Prices string `envconfig:"LAZULI_PRICES" default:"catalog/prices/azure-retail-prices.json"`
 	Region string `envconfig:"LAZULI_REGION" default:"westeurope"`
 
+	// AuditDays is for how many days the audit log is kept.
+	AuditDays int `envconfig:"LAZULI_AUDIT_DAYS" default:"400"`
+
 	// State is where Terraform keeps the state of environments: "local" with a folder, or "azurerm" with account and container.
 	StateBackend   string `envconfig:"LAZULI_STATE_BACKEND" required:"true"`
 	StateFolder    string `envconfig:"LAZULI_STATE_FOLDER"`
 	StateAccount   string `envconfig:"LAZULI_STATE_ACCOUNT"`
 	StateContainer string `envconfig:"LAZULI_STATE_CONTAINER"`
 
+	// RequestsPerMinute is what one caller may send to one instance of the handler; 0 switches the limit off. The gateway has one
+	// of its own. Nobody types or clicks twenty requests a second: this stops loops, not people.
+	RequestsPerMinute int `envconfig:"LAZULI_REQUESTS_PER_MINUTE" default:"1200"`
+
 	LogLevel string `envconfig:"LAZULI_LOG_LEVEL" default:"info"`
 }
+
+// minAuditDays keeps a slip from throwing the audit log away.
+const minAuditDays = 30
 
 // Load reads and checks the settings. The error names the setting and says what to put there.
 func Load() (Config, error) {
@@ -89,6 +104,18 @@ func (c Config) check() error {
 	}
 	if c.VaultToken != "" && !isLoopback(c.VaultURL) {
 		return fmt.Errorf("setting LAZULI_VAULT_TOKEN is for loopback addresses alone: elsewhere the app's own identity is used")
+	}
+	if (c.GatewayAudience == "") != (c.GatewayClient == "") {
+		return fmt.Errorf("set both of LAZULI_GATEWAY_AUDIENCE and LAZULI_GATEWAY_CLIENT, or none")
+	}
+	if c.GatewayAudience == c.Audience {
+		return fmt.Errorf("setting LAZULI_GATEWAY_AUDIENCE must differ from LAZULI_IDENTITY_AUDIENCE: a user's token must not pass for the gateway's")
+	}
+	if c.RequestsPerMinute < 0 {
+		return fmt.Errorf("setting LAZULI_REQUESTS_PER_MINUTE must be 0, for no limit, or more")
+	}
+	if c.AuditDays < minAuditDays {
+		return fmt.Errorf("setting LAZULI_AUDIT_DAYS must be at least %d", minAuditDays)
 	}
 	return c.checkState()
 }

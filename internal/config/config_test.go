@@ -32,7 +32,7 @@ func load(t *testing.T, settings map[string]string) (config.Config, error) {
 
 func TestLoad_whole(t *testing.T) {
 	c, err := load(t, whole())
-	if err != nil || c.Audience != "lazuli" || len(c.Key()) != 32 || c.Port != 8081 {
+	if err != nil || c.AuditDays != 400 || c.Audience != "lazuli" || len(c.Key()) != 32 || c.RequestsPerMinute != 1200 || c.Port != 8081 {
 		t.Errorf("got %+v, %v", c, err)
 	}
 }
@@ -43,16 +43,22 @@ func TestLoad_namesWhatIsWrong(t *testing.T) {
 		change map[string]string
 		says   string
 	}{
-		"short key":               {map[string]string{"LAZULI_SIGNING_KEY": "c2hvcnQ="}, "LAZULI_SIGNING_KEY"},
-		"no tables":               {map[string]string{"LAZULI_TABLES_CONNECTION_STRING": ""}, "LAZULI_TABLES_ENDPOINT"},
-		"two ways to the tables":  {map[string]string{"LAZULI_TABLES_ENDPOINT": "https://x"}, "exactly one"},
-		"no service bus":          {map[string]string{"LAZULI_SERVICE_BUS": ""}, "LAZULI_SERVICE_BUS"},
-		"a token for elsewhere":   {map[string]string{"LAZULI_DEVOPS_URL": "https://dev.azure.com/contoso"}, "loopback"},
-		"a lookalike":             {map[string]string{"LAZULI_DEVOPS_URL": "https://localhost.example.com/x"}, "loopback"},
-		"no folder":               {map[string]string{"LAZULI_STATE_FOLDER": ""}, "LAZULI_STATE_FOLDER"},
-		"unknown backend":         {map[string]string{"LAZULI_STATE_BACKEND": "etcd"}, "etcd"},
-		"azurerm without account": {map[string]string{"LAZULI_STATE_BACKEND": "azurerm"}, "LAZULI_STATE_ACCOUNT"},
-		"a pipeline by name":      {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
+		"short key":                 {map[string]string{"LAZULI_SIGNING_KEY": "c2hvcnQ="}, "LAZULI_SIGNING_KEY"},
+		"no tables":                 {map[string]string{"LAZULI_TABLES_CONNECTION_STRING": ""}, "LAZULI_TABLES_ENDPOINT"},
+		"two ways to the tables":    {map[string]string{"LAZULI_TABLES_ENDPOINT": "https://x"}, "exactly one"},
+		"no service bus":            {map[string]string{"LAZULI_SERVICE_BUS": ""}, "LAZULI_SERVICE_BUS"},
+		"a token for elsewhere":     {map[string]string{"LAZULI_DEVOPS_URL": "https://dev.azure.com/contoso"}, "loopback"},
+		"a lookalike":               {map[string]string{"LAZULI_DEVOPS_URL": "https://localhost.example.com/x"}, "loopback"},
+		"no folder":                 {map[string]string{"LAZULI_STATE_FOLDER": ""}, "LAZULI_STATE_FOLDER"},
+		"unknown backend":           {map[string]string{"LAZULI_STATE_BACKEND": "etcd"}, "etcd"},
+		"azurerm without account":   {map[string]string{"LAZULI_STATE_BACKEND": "azurerm"}, "LAZULI_STATE_ACCOUNT"},
+		"half a gateway":            {map[string]string{"LAZULI_GATEWAY_AUDIENCE": "api://lazuli-functions"}, "LAZULI_GATEWAY_CLIENT"},
+		"the other half":            {map[string]string{"LAZULI_GATEWAY_CLIENT": "gateway"}, "LAZULI_GATEWAY_AUDIENCE"},
+		"one audience for both":     {map[string]string{"LAZULI_GATEWAY_CLIENT": "gateway", "LAZULI_GATEWAY_AUDIENCE": "lazuli"}, "must differ"},
+		"a limit below zero":        {map[string]string{"LAZULI_REQUESTS_PER_MINUTE": "-1"}, "LAZULI_REQUESTS_PER_MINUTE"},
+		"a pipeline by name":        {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
+		"an audit log that is lost": {map[string]string{"LAZULI_AUDIT_DAYS": "29"}, "LAZULI_AUDIT_DAYS"},
+		"an audit log for ever":     {map[string]string{"LAZULI_AUDIT_DAYS": "ever"}, "LAZULI_AUDIT_DAYS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings := whole()

@@ -4,10 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"regexp"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -15,15 +13,17 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// Config is what the API needs. All fields are required.
+// Config is what the API needs. All fields are required, but for RequestsPerMinute.
 type Config struct {
 	Service *platform.Service
 	// Authenticate makes the caller from a verified token, or says with code Unauthenticated why not.
 	Authenticate func(context.Context, *http.Request) (platform.Caller, error)
 	PublicURL    string // where callers reach the API, without the prefix: links are built from it, never from a Host header
 	SigningKey   []byte // for page tokens
-	Now          func() time.Time
-	Log          *slog.Logger
+	// RequestsPerMinute is what one caller may send in the long run; at once a fifth of it. 0 is no limit.
+	RequestsPerMinute int
+	Now               func() time.Time
+	Log               *slog.Logger
 }
 
 // API serves the operations of the contract beneath Prefix.
@@ -31,15 +31,18 @@ type API struct {
 	Config
 	service *platform.Service
 	router  *mux.Router
+	limiter *limiter
 }
 
 // New makes the API with all routes.
 func New(cfg Config) *API {
-	a := &API{Config: cfg, service: cfg.Service, router: mux.NewRouter()}
-	a.router.UseEncodedPath() // %2F in a name is a wrong name, not another path
+	a := &API{Config: cfg, service: cfg.Service, router: mux.NewRouter(), limiter: newLimiter(cfg.RequestsPerMinute, cfg.Now)}
+	// %2F in a name is a wrong name, not another path; and an address that is not clean is no address, not a redirect.
+	a.router.UseEncodedPath().SkipClean(true)
 	for _, route := range Routes() {
 		a.router.HandleFunc(Prefix+route.Path, a.serve(route)).Methods(route.Method).Name(route.Operation)
 	}
+	// Whatever is not there gets the same answer, from the router above too.
 	fallback := Route{Operation: "unknown", anonymous: true, handle: (*API).unknown}
 	a.router.NotFoundHandler = a.serve(fallback)
 	a.router.MethodNotAllowedHandler = a.serve(fallback)
@@ -64,7 +67,7 @@ func callerFrom(r *http.Request) platform.Caller {
 
 var requestIDPattern = regexp.MustCompile(`^[0-9A-Za-z-]{8,64}$`)
 
-// serve wraps an operation: request id, authentication, limits, one answer for every error, one log line.
+// serve wraps an operation: request id, authentication, limits, the audit of refusals, one answer for every error, one log line.
 func (a *API) serve(route Route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		started := a.Now()
@@ -74,11 +77,11 @@ func (a *API) serve(route Route) http.HandlerFunc {
 		}
 		out := &recorder{ResponseWriter: w}
 		out.Header().Set("X-Ms-Request-Id", id)
-		out.Header().Set("X-Content-Type-Options", "nosniff")
-		out.Header().Set("Cache-Control", "no-store")
+		a.harden(out.Header())
 
 		caller, err := a.attempt(route, out, r, id)
 		if err != nil {
+			a.recordRefusal(route, r, caller, err)
 			writeProblem(out, err, id)
 		}
 		a.logRequest(route, r, out, caller, id, started, err)
@@ -93,34 +96,21 @@ func (a *API) attempt(route Route, w http.ResponseWriter, r *http.Request, id st
 			err = platform.Errorf(platform.Internal, "Something went wrong on our side.")
 		}
 	}()
-	if err := checkQuery(route, r.URL); err != nil {
+	if err := a.checkAddress(route, r); err != nil {
 		return caller, err
 	}
 	if !route.anonymous {
 		if caller, err = a.Authenticate(r.Context(), r); err != nil {
 			return caller, err
 		}
+		if err := a.limiter.admit(w, caller); err != nil {
+			return caller, err
+		}
 	}
-	caller.RequestID = id
+	caller.RequestID, caller.Request = id, route.Operation
 	limit := route.maxBody
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 	return caller, route.handle(a, w, r.WithContext(context.WithValue(r.Context(), callerKey, caller)))
-}
-
-func checkQuery(route Route, u *url.URL) error {
-	values, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return platform.Errorf(platform.Invalid, "The query of the address cannot be read.").Because(err)
-	}
-	for name, v := range values {
-		if !slices.Contains(route.query, name) {
-			return platform.Errorf(platform.Invalid, "%s takes no query parameter %q.", route.Operation, clip(name))
-		}
-		if len(v) > 1 {
-			return platform.Errorf(platform.Invalid, "The query parameter %q is given twice.", name)
-		}
-	}
-	return nil
 }
 
 func (a *API) logRequest(route Route, r *http.Request, out *recorder, c platform.Caller, id string, started time.Time, err error) {

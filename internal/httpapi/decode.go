@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 
@@ -16,12 +18,19 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// decode reads a JSON body strictly: an unknown member, a wrong type or anything after the value is refused.
+// decode reads a JSON body strictly: an unknown member, one given twice, a wrong type or anything after the value is refused.
 func decode(r *http.Request, into any) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return platform.Errorf(platform.Invalid, "The body must be JSON.").Do("Send Content-Type: application/json.")
 	}
-	decoder := json.NewDecoder(r.Body)
+	body, err := io.ReadAll(r.Body) // the route's limit is on it
+	if err != nil {
+		return notDecodable(err)
+	}
+	if err := strict(body, reflect.TypeOf(into)); err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return notDecodable(err)
@@ -42,9 +51,6 @@ func notDecodable(err error) error {
 	case errors.As(err, &wrongType):
 		pointer := "/" + strings.ReplaceAll(wrongType.Field, ".", "/")
 		return platform.Errorf(platform.Invalid, "The body is not valid.").With(platform.Detail{Pointer: pointer, Message: "must be a JSON " + jsonName(wrongType.Type.Kind().String())}).Because(err)
-	case strings.HasPrefix(err.Error(), "json: unknown field "):
-		name := strings.Trim(strings.TrimPrefix(err.Error(), "json: unknown field "), `"`)
-		return platform.Errorf(platform.Invalid, "The body has a member that is not known here: %q.", clip(name)).With(platform.Detail{Pointer: "/" + clip(name), Message: "is unknown"})
 	case errors.Is(err, io.EOF):
 		return platform.Errorf(platform.Invalid, "The body is empty.")
 	}

@@ -28,6 +28,8 @@ var kinds = map[platform.Code]struct {
 	platform.OperationIDReused:    {http.StatusConflict, "The operation id was used before"},
 	platform.OperationFinal:       {http.StatusConflict, "The operation has ended"},
 	platform.BodyTooLarge:         {http.StatusRequestEntityTooLarge, "The request is too large"},
+	platform.AddressTooLong:       {http.StatusRequestURITooLong, "The address is too long"},
+	platform.TooManyRequests:      {http.StatusTooManyRequests, "Too many requests"},
 	platform.RunNotClaimed:        {http.StatusForbidden, "The run does not have the operation"},
 	platform.Conflict:             {http.StatusConflict, "It conflicts with what is there"},
 	platform.VersionExists:        {http.StatusConflict, "The version exists already"},
@@ -44,7 +46,7 @@ var kinds = map[platform.Code]struct {
 	platform.Internal:             {http.StatusInternalServerError, "Something went wrong on our side"},
 }
 
-// retryAfter says in how many seconds another try makes sense.
+// retryAfter says in how many seconds another try makes sense. Of TooManyRequests the limiter knows exactly.
 var retryAfter = map[platform.Code]int{
 	platform.OperationInProgress: 5, platform.StorageUnavailable: 5, platform.PipelineUnavailable: 10, platform.IdentityUnavailable: 5, platform.VaultUnavailable: 5, platform.Conflict: 1,
 }

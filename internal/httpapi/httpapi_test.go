@@ -270,6 +270,9 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
 	callAccess(t, call)
+	call("admin", "GET", "/v1/audit-events", "", 200)
+	call("admin", "GET", "/v1/audit-events?project=payments&outcome=refused", "", 200)
+	call("developer", "GET", "/v1/audit-events", "", 403)
 	for _, item := range contract.Paths.Map() {
 		for _, o := range item.Operations() {
 			if !seen[o.OperationID] {
@@ -290,7 +293,7 @@ func TestCodes(t *testing.T) {
 		listed[code.(string)] = true
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
-		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.RunNotClaimed,
+		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.AddressTooLong, platform.TooManyRequests, platform.RunNotClaimed,
 		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.ApprovalRequired, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)

@@ -97,6 +97,8 @@ func Routes() []Route {
 		{Operation: "getOperationLogs", Method: "GET", Path: "/operations/{operation}/logs", query: []string{"after"}, handle: (*API).getOperationLogs},
 		{Operation: "cancelOperation", Method: "POST", Path: "/operations/{operation}/cancellations", maxBody: maxBody, handle: (*API).cancelOperation},
 
+		{Operation: "listAuditEvents", Method: "GET", Path: "/audit-events", query: append([]string{"project", "actor", "action", "outcome", "from", "to"}, paging...), handle: (*API).listAuditEvents},
+
 		{Operation: "startRun", Method: "POST", Path: "/operations/{operation}/run/start", maxBody: maxBody, handle: (*API).startRun},
 		{Operation: "getRunBundle", Method: "GET", Path: "/operations/{operation}/run/bundle", handle: (*API).getRunBundle},
 		{Operation: "reportRunPlan", Method: "POST", Path: "/operations/{operation}/run/plan", maxBody: maxRunBody, handle: (*API).reportRunPlan},

@@ -47,7 +47,7 @@ func (silent) Log(_ context.Context, run, _ string) (platform.LogPage, error) {
 	return platform.LogPage{Lines: []platform.LogLine{{Step: "plan", Text: "planning"}}, Next: "1.1", Complete: true}, nil
 }
 
-func serve(t testing.TB) *served {
+func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 	t.Helper()
 	server, err := tables.Open(tables.Config{File: filepath.Join(t.TempDir(), "tables.db"), Account: "test", Key: base64.StdEncoding.EncodeToString(make([]byte, 64))})
 	if err != nil {
@@ -84,7 +84,11 @@ func serve(t testing.TB) *served {
 	if err := service.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatal(err)
 	}
-	web := httptest.NewServer(httpapi.New(httpapi.Config{Service: service, Authenticate: named, PublicURL: "https://lazuli.example", SigningKey: key, Now: time.Now, Log: log}))
+	cfg := httpapi.Config{Service: service, Authenticate: named, PublicURL: "https://lazuli.example", SigningKey: key, Now: time.Now, Log: log}
+	for _, c := range change {
+		c(&cfg)
+	}
+	web := httptest.NewServer(httpapi.New(cfg))
 	t.Cleanup(web.Close)
 	s := &served{t: t, url: web.URL}
 	for _, p := range []string{"payments", "orders", "shipping"} {

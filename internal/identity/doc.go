@@ -6,6 +6,18 @@
 // client, it is no permission to call us. What it returns is what the issuer says of the caller; what the caller may
 // do is decided elsewhere.
 //
+// # Groups
+//
+// Groups come from the groups claim, for issuers that are told to write it. A person in more groups than fit is marked
+// by _claim_names or hasgroups instead; the verifier follows no such pointer (it would need a permission to read the
+// directory, and a request to an address that a token names), it says GroupsOmitted. Whoever decides by groups must
+// then refuse with that reason; assigning groups to app roles at the issuer has no such limit.
+//
+// # Two audiences
+//
+// A service behind a gateway verifies two tokens for one request: the gateway's own, which proves the way the request
+// took, and the person's. For makes the verifier of the second audience; it shares the keys.
+//
 // # Keys
 //
 // Nothing is fetched until the first token arrives, because the issuer may start after us. Then the issuer's discovery

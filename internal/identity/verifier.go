@@ -32,18 +32,21 @@ type Config struct {
 
 // Principal is what the issuer says of the caller.
 type Principal struct {
-	Subject  string    // the oid claim, or sub where an issuer has no oid: stable, the key for ownership and audit
-	Tenant   string    // the tid claim
-	Name     string    // for display only
-	Username string    // for display only: preferred_username may change hands
-	Team     string    // the team claim of the local issuer
-	Groups   []string  // the groups claim; absent above 200 groups, so build nothing on it
-	Roles    []string  // app roles
-	Scopes   []string  // what the client may do on the person's behalf; empty for an app
-	App      bool      // the caller is a program acting for itself
-	Client   string    // the azp claim: the program that asked for the token
-	TokenID  string    // the jti or uti claim, for the audit trail
-	Expires  time.Time // when the token ends
+	Subject  string   // the oid claim, or sub where an issuer has no oid: stable, the key for ownership and audit
+	Tenant   string   // the tid claim
+	Name     string   // for display only
+	Username string   // for display only: preferred_username may change hands
+	Team     string   // the team claim of the local issuer
+	Groups   []string // the groups claim: object ids, as the issuer wrote them
+	// GroupsOmitted says that the person is in more groups than the issuer writes into a token (Entra ID: 200): Groups is
+	// empty then, which does not mean that he is in none.
+	GroupsOmitted bool
+	Roles         []string  // app roles
+	Scopes        []string  // what the client may do on the person's behalf; empty for an app
+	App           bool      // the caller is a program acting for itself
+	Client        string    // the azp claim, or appid in Entra ID's v1.0 tokens: the program that asked for the token
+	TokenID       string    // the jti or uti claim, for the audit trail
+	Expires       time.Time // when the token ends
 }
 
 // Verifier verifies tokens. It is safe for concurrent use.
@@ -73,7 +76,21 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.Default()
 	}
-	return &Verifier{cfg: cfg, keys: newKeySource(cfg), parser: jwt.NewParser(
+	return &Verifier{cfg: cfg, keys: newKeySource(cfg), parser: newParser(cfg)}, nil
+}
+
+// For returns a verifier of the same issuer and tenants for tokens that are meant for another audience. They share the keys.
+func (v *Verifier) For(audience string) (*Verifier, error) {
+	cfg := v.cfg
+	cfg.Audience = audience
+	if audience == "" {
+		return nil, errors.New("verify tokens: an audience must be configured")
+	}
+	return &Verifier{cfg: cfg, keys: v.keys, parser: newParser(cfg)}, nil
+}
+
+func newParser(cfg Config) *jwt.Parser {
+	return jwt.NewParser(
 		jwt.WithValidMethods([]string{"RS256"}),
 		jwt.WithIssuer(cfg.Issuer),
 		jwt.WithAudience(cfg.Audience),
@@ -82,7 +99,7 @@ func NewVerifier(cfg Config) (*Verifier, error) {
 		jwt.WithLeeway(cfg.Leeway),
 		jwt.WithTimeFunc(cfg.Now),
 		jwt.WithStrictDecoding(), // one token has one spelling, for whoever logs or caches by it
-	)}, nil
+	)
 }
 
 // claims are the claims we read, as Entra ID's v2.0 tokens name them, with the names of RFC 9068 beside.
@@ -99,7 +116,17 @@ type claims struct {
 	Scope    string   `json:"scope"`
 	Type     string   `json:"idtyp"`
 	Client   string   `json:"azp"`
+	AppID    string   `json:"appid"` // azp of v1.0 tokens
 	UTI      string   `json:"uti"`
+
+	// Where the groups are too many, Entra ID points to them in place of listing them, or only says that there are some.
+	ClaimNames map[string]any `json:"_claim_names"`
+	HasGroups  any            `json:"hasgroups"`
+}
+
+func (c claims) groupsOmitted() bool {
+	_, elsewhere := c.ClaimNames["groups"]
+	return elsewhere || c.HasGroups == true || c.HasGroups == "true"
 }
 
 // Verify tells who sends bearer: a token, or a whole Authorization header ("Bearer …"). Every error is an *Error.
@@ -157,7 +184,7 @@ func (v *Verifier) principal(token *jwt.Token, c claims) (Principal, error) {
 	}
 	p := Principal{
 		Subject: c.ObjectID, Tenant: c.Tenant, Name: c.Name, Username: c.Username, Team: c.Team,
-		Groups: c.Groups, Roles: c.Roles, Scopes: strings.Fields(c.SCP + " " + c.Scope),
+		Groups: c.Groups, GroupsOmitted: c.groupsOmitted(), Roles: c.Roles, Scopes: strings.Fields(c.SCP + " " + c.Scope),
 		Client: c.Client, TokenID: c.ID, Expires: c.ExpiresAt.Time,
 	}
 	// An app-only token has no scope; one that claims to be both is for a person, which is the lesser right.
@@ -170,6 +197,9 @@ func (v *Verifier) principal(token *jwt.Token, c claims) (Principal, error) {
 	}
 	if p.Subject == "" {
 		return Principal{}, refuse(Malformed, nil, "The access token names nobody (no oid and no sub claim).")
+	}
+	if p.Client == "" {
+		p.Client = c.AppID
 	}
 	if p.TokenID == "" {
 		p.TokenID = c.UTI // Entra ID's name for jti

@@ -100,6 +100,7 @@ type decided struct {
 	env   Environment
 	dep   Deployment
 	op    Operation
+	audit AuditEvent
 	usage *Usage // with a quota or budget: its row, so that of two acceptances at once one counts again
 }
 
@@ -126,6 +127,7 @@ func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environ
 	}
 	now := d.dep.CreatedAt
 	d.op = newOperation(c, ch, d.dep, fingerprint, now)
+	d.audit = s.audit(c, ch.kind, d.op.Project, targetOf(d.op.Project, d.op.Environment), d.op.ID, string(ch.mode)).changing(auditedBefore(env, wanted.current), d.dep.audited())
 	d.env = begin(env, exists, ch, wanted, d.op, now)
 	if wanted.usage != nil {
 		d.usage = wanted.usage.with(now, 1)
@@ -228,8 +230,7 @@ func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	op := &d.op
 	accepted := newEvent(op, "operation.accepted", eventData{Status: string(op.Status), State: string(d.env.State)}, op.CreatedAt)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
-	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, Outbox: []Message{run, accepted},
-		Audit: []AuditEvent{s.audit(c, ch.kind, op.Project, targetOf(op.Project, op.Environment), op.ID, string(ch.mode))}}
+	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, Outbox: []Message{run, accepted}, Audit: []AuditEvent{d.audit}}
 }
 
 // isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.

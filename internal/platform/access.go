@@ -17,6 +17,7 @@ type Caller struct {
 	Pipeline      bool     // is the identity that pipeline runs report with
 	Client        string   // the program that asked for the token
 	From          string   // network address; empty when it is not known
+	Request       string   // operationId of what he asks for
 	RequestID     string
 }
 
@@ -75,11 +76,13 @@ func errNotSignedIn() error {
 
 // refusal says in words what is missing, where, and who can change it.
 func (d AccessDecision) refusal() error {
-	err := Errorf(Forbidden, "You may not do this: it takes the action %s at %s.", d.Action, d.Target)
+	err := Errorf(Forbidden, "You may not do this: it takes the action %s at %s.", d.Action, d.Target).asRefusal()
 	err.Missing = d.Action
 	switch {
 	case d.Action == RunsReport:
 		return err.Do("Only pipeline runs report here.")
+	case d.Action == AuditRead && d.Target == Target{}:
+		return err.Do("Ask for the audit log of one project: lazuli audit --project NAME")
 	case !ownersHave(d.Action):
 		return err.Do("Ask a platform admin: owners of projects and teams do not have it either.")
 	case d.Target.Project != "":
@@ -155,7 +158,7 @@ func (s *Service) inEnvironment(ctx context.Context, c Caller, project, environm
 	case d.Allowed:
 		return p, s.noteRead(ctx, c, d)
 	case !g.decide(EnvironmentsRead, t).Allowed:
-		return Project{}, noEnvironment(project, environment)
+		return Project{}, noEnvironment(project, environment).asRefusal()
 	}
 	return Project{}, d.refusal()
 }
@@ -181,41 +184,79 @@ func (s *Service) environmentTarget(ctx context.Context, g sight, p Project, env
 
 // operation loads an operation for a caller, or says that there is none for him.
 func (s *Service) operation(ctx context.Context, c Caller, id string, a Permission) (Operation, error) {
-	if c.ID == "" {
-		return Operation{}, errNotSignedIn()
-	}
-	if !ValidOperationID(id) {
-		return Operation{}, noOperation(id)
-	}
-	op, err := s.Store.Operation(ctx, id)
-	if isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	}
+	g, err := s.look(ctx, c)
 	if err != nil {
 		return Operation{}, err
 	}
-	if _, err := s.inEnvironment(ctx, c, op.Project, op.Environment, "", a); isCode(err, NotFound) {
-		return Operation{}, noOperation(id)
-	} else if err != nil {
+	op, p, err := s.seenOperation(ctx, g, id)
+	if err != nil {
 		return Operation{}, err
 	}
-	return op, nil
+	t, err := s.environmentTarget(ctx, g, p, op.Environment, "")
+	if err != nil {
+		return Operation{}, err
+	}
+	d := g.decide(a, t)
+	switch {
+	case d.Allowed:
+		return op, s.noteRead(ctx, c, d)
+	case !g.decide(EnvironmentsRead, t).Allowed:
+		return Operation{}, noOperation(id)
+	}
+	return Operation{}, d.refusal()
+}
+
+// nowhere is the name of a project that never exists: it is looked for where something hidden would have been, so that the time
+// of an answer does not tell the one from the other.
+const nowhere = "-"
+
+// seenOperation loads an operation of a project that the caller sees. One that is not there costs as many reads as one that he may
+// not see.
+func (s *Service) seenOperation(ctx context.Context, g sight, id string) (Operation, Project, error) {
+	if !ValidOperationID(id) {
+		return Operation{}, Project{}, noOperation(id)
+	}
+	op, err := s.Store.Operation(ctx, id)
+	if isCode(err, NotFound) {
+		for range 2 { // the operation's row, which its index did not lead to, and its project
+			if _, err := s.Store.Project(ctx, nowhere); err != nil && !isCode(err, NotFound) {
+				return Operation{}, Project{}, err
+			}
+		}
+		return Operation{}, Project{}, noOperation(id)
+	}
+	if err != nil {
+		return Operation{}, Project{}, err
+	}
+	p, err := s.seen(ctx, g, op.Project)
+	if isCode(err, NotFound) {
+		err = noOperation(id)
+	}
+	return op, p, err
 }
 
 // noProject is the one answer for a project that does not exist and for one that the caller may not know of.
 func noProject(name string) error {
-	return Errorf(NotFound, "There is no project %q, or you may not see it.", clip(name, 80)).Do("List the projects you see: lazuli project list")
+	return Errorf(NotFound, "There is no project %q, or you may not see it.", clip(name, 80)).Do("List the projects you see: lazuli project list").asRefusal()
 }
 
 // noOperation is the like for an operation.
 func noOperation(id string) error {
-	return Errorf(NotFound, "There is no operation %q, or you may not see it.", clip(id, 40))
+	return Errorf(NotFound, "There is no operation %q, or you may not see it.", clip(id, 40)).asRefusal()
 }
 
 // noTeam is the like for a team.
 func noTeam(name string) error {
-	return Errorf(NotFound, "There is no team %q, or you may not see it.", clip(name, 80)).Do("List the teams you see: lazuli team list")
+	return Errorf(NotFound, "There is no team %q, or you may not see it.", clip(name, 80)).Do("List the teams you see: lazuli team list").asRefusal()
 }
 
-// noteRead will note what somebody read by a right on the whole platform.
-func (s *Service) noteRead(context.Context, Caller, AccessDecision) error { return nil }
+// readActions are those that read what belongs to a project. The log itself is not among them: reading it would write into it.
+var readActions = setOf(ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead)
+
+// noteRead puts into the audit log that somebody reads what is another's: by a right on the whole platform, and no nearer one.
+func (s *Service) noteRead(ctx context.Context, c Caller, d AccessDecision) error {
+	if !d.Allowed || d.Target.Project == "" || !d.By.Scope.isRoot() || bitOf(d.Action)&readActions == 0 {
+		return nil
+	}
+	return s.RecordRead(ctx, c, c.Request, d.Target.Project, d.Target.String())
+}

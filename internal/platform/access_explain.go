@@ -69,29 +69,26 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 // explainedTarget is what the question is about. What the caller may not see does not exist for him.
 func (s *Service) explainedTarget(ctx context.Context, g sight, q AccessQuestion) (Target, Project, error) {
 	scope := q.Scope
+	var p Project
+	var err error
 	if q.Operation != "" {
-		if !ValidOperationID(q.Operation) {
-			return Target{}, Project{}, noOperation(q.Operation)
-		}
-		op, err := s.Store.Operation(ctx, q.Operation)
-		if err != nil {
-			if isCode(err, NotFound) {
-				err = noOperation(q.Operation)
-			}
+		var op Operation
+		if op, p, err = s.seenOperation(ctx, g, q.Operation); err != nil {
 			return Target{}, Project{}, err
 		}
 		scope = Scope{Project: op.Project, Environment: op.Environment}
 	}
 	target, err := s.scopeTarget(ctx, g, scope)
-	if err == nil && scope.Project == "" || err != nil {
-		if q.Operation != "" && isCode(err, NotFound) {
-			err = noOperation(q.Operation)
-		}
+	if err != nil || scope.Project == "" {
 		return target, Project{}, err
 	}
-	p, err := s.seen(ctx, g, scope.Project)
-	if err != nil || scope.Environment == "" {
-		return target, p, err
+	if q.Operation == "" {
+		if p, err = s.seen(ctx, g, scope.Project); err != nil {
+			return target, Project{}, err
+		}
+	}
+	if scope.Environment == "" {
+		return target, p, nil
 	}
 	// For another subject the type may matter though it does not for the caller.
 	env, exists, err := s.environment(ctx, scope.Project, scope.Environment)

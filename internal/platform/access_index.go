@@ -154,12 +154,9 @@ func (x *AccessIndex) Decide(s Subject, action Permission, t Target, now time.Ti
 	if len(s.Principals) == 0 {
 		return d
 	}
-	scopes, n := t.covering()
-	for _, scope := range scopes[:n] {
-		if by := x.grantAt(s, scope, bit, t, now); by != nil {
-			d.Allowed, d.By = true, by
-			return d
-		}
+	if d.By = x.granted(s, bit, t, now); d.By != nil {
+		d.Allowed = true
+		return d
 	}
 	if d.By = x.implied(s, bit); d.By == nil && action == ProjectsRead && t.Project != "" {
 		d.By = x.beneath(s, t, now)
@@ -180,12 +177,28 @@ func (x *AccessIndex) beneath(s Subject, t Target, now time.Time) *Assignment {
 	return nil
 }
 
-func (x *AccessIndex) grantAt(s Subject, scope Scope, bit actionSet, t Target, now time.Time) *Assignment {
+// granted finds the assignment with the narrowest scope that allows it.
+func (x *AccessIndex) granted(s Subject, bit actionSet, t Target, now time.Time) *Assignment {
+	var by *Assignment
+	scopes, n := t.covering()
 	for _, p := range s.Principals {
-		for _, a := range x.held[heldAt{p, scope}] {
-			if x.weigh(a, bit, t, now) == VerdictAllows {
-				return a
+		if len(x.of[p]) == 0 { // most groups hold nothing here
+			continue
+		}
+		for i, scope := range scopes[:n] {
+			if found := x.grantAt(heldAt{p, scope}, bit, t, now); found != nil {
+				by, n = found, i // what follows has to be narrower
+				break
 			}
+		}
+	}
+	return by
+}
+
+func (x *AccessIndex) grantAt(at heldAt, bit actionSet, t Target, now time.Time) *Assignment {
+	for _, a := range x.held[at] {
+		if x.weigh(a, bit, t, now) == VerdictAllows {
+			return a
 		}
 	}
 	return nil

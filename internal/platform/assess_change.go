@@ -33,6 +33,7 @@ func (s *Service) assess(ctx context.Context, c Caller, ch change, env Environme
 		if err != nil {
 			return fmt.Errorf("read deployment %s: %w", env.Deployment, err)
 		}
+		w.current = &dep
 		if dep.Price != nil {
 			in.Before = *dep.Price
 		}

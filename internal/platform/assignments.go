@@ -180,13 +180,13 @@ func (s *Service) changeAssignment(ctx context.Context, c Caller, scope Scope, a
 			return Assignment{}, false, err
 		}
 		if scope.Project != "" {
-			err = s.changeProjectAssignments(ctx, c, g, scope, action, func(before []Assignment) ([]Assignment, error) { return change(g, target, before) })
+			err = s.changeProjectAssignments(ctx, c, g, scope, action, a, func(before []Assignment) ([]Assignment, error) { return change(g, target, before) })
 		} else {
 			audit := s.audit(c, action, PlatformScope, scope.String(), "", "")
 			_, err = s.changeDirectory(ctx, &audit, func(x *AccessIndex, d Directory) (Directory, error) {
 				g.index = x
 				next, err := change(g, target, d.at(scope, ""))
-				audit.Detail = detailOf(*a)
+				audit = audit.about(*a)
 				return d.withAssignments(scope, "", "", next), err
 			})
 		}
@@ -200,12 +200,17 @@ func (s *Service) changeAssignment(ctx context.Context, c Caller, scope Scope, a
 	return Assignment{}, false, Errorf(Conflict, "Too many changes to who may do what at once.").Do("Try again.")
 }
 
-func detailOf(a Assignment) string {
-	return fmt.Sprintf("%s to %s %s", a.Role, a.Principal.Kind, a.Principal.ID)
+// about notes the assignment that is given or taken away.
+func (e AuditEvent) about(a Assignment) AuditEvent {
+	e.Detail = fmt.Sprintf("%s, %s %s", a.Role, a.Principal.Kind, a.Principal.ID)
+	if e.Action == "deleteAssignment" {
+		return e.changing(a.audited(), nil)
+	}
+	return e.changing(nil, a.audited())
 }
 
 // changeProjectAssignments makes a new set, and lets the project's row name it: see Assignment.Set.
-func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sight, scope Scope, action string, change func([]Assignment) ([]Assignment, error)) error {
+func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sight, scope Scope, action string, a *Assignment, change func([]Assignment) ([]Assignment, error)) error {
 	p, err := s.seen(ctx, g, scope.Project)
 	if err != nil {
 		return err
@@ -225,7 +230,7 @@ func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sigh
 		return err
 	}
 	p.UpdatedAt, p.Revision = g.now, p.Revision+1
-	audit := s.audit(c, action, p.Name, scope.String(), "", fmt.Sprintf("revision %d", p.Revision))
+	audit := s.audit(c, action, p.Name, scope.String(), "", "").about(*a)
 	return s.Store.Commit(ctx, Transaction{Project: p.Name, PutProject: &p, Audit: []AuditEvent{audit}})
 }
 
@@ -235,23 +240,25 @@ func (s *Service) DeleteAssignment(ctx context.Context, c Caller, id string) err
 	if err != nil {
 		return err
 	}
-	for _, a := range g.index.directory.Assignments {
-		if a.ID != id {
-			continue
+	at := slices.IndexFunc(g.index.directory.Assignments, func(a Assignment) bool { return a.ID == id })
+	if at < 0 { // it costs what looking at one costs that he may not see
+		if _, err = s.Store.Project(ctx, nowhere); isCode(err, NotFound) {
+			err = nil
 		}
-		target, err := s.scopeTarget(ctx, g, a.Scope)
-		if isCode(err, NotFound) || err == nil && !g.decide(AssignmentsRead, target).Allowed {
-			continue
-		}
-		if err == nil {
-			err = g.require(AssignmentsWrite, target)
-		}
-		if err != nil {
-			return err
-		}
-		return s.deleteAssignment(ctx, c, a)
+		return err
 	}
-	return nil
+	a := g.index.directory.Assignments[at]
+	target, err := s.scopeTarget(ctx, g, a.Scope)
+	switch {
+	case isCode(err, NotFound) || err == nil && !g.decide(AssignmentsRead, target).Allowed:
+		return nil
+	case err != nil:
+		return err
+	}
+	if err := g.require(AssignmentsWrite, target); err != nil {
+		return err
+	}
+	return s.deleteAssignment(ctx, c, a)
 }
 
 func (s *Service) deleteAssignment(ctx context.Context, c Caller, a Assignment) error {

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,7 @@ type Publication struct {
 	Items  []CatalogItem
 	Commit string // of the repository that they come from; may be empty
 	DryRun bool   // say what would become of it, and store nothing
+	action string // for the audit log; empty for publishCatalog
 }
 
 // Published is the answer to a publication.
@@ -75,7 +77,7 @@ func (s *Service) SetCatalogItemStatus(ctx context.Context, c Caller, kind Catal
 		return item, err
 	}
 	item.Status = status
-	if _, err := s.publish(ctx, c, Publication{Items: []CatalogItem{item}}, ""); err != nil {
+	if _, err := s.publish(ctx, c, Publication{Items: []CatalogItem{item}, action: "setCatalogItemStatus"}, ""); err != nil {
 		return CatalogItem{}, err
 	}
 	return s.GetCatalogItem(ctx, c, kind, name, version)
@@ -102,7 +104,7 @@ func (s *Service) SeedCatalog(ctx context.Context, items []CatalogItem) error {
 		if err != nil {
 			return err
 		}
-		packaged := Caller{ID: "package"}
+		packaged := Caller{ID: "package", App: true}
 		if _, err = s.publish(ctx, packaged, Publication{Items: s.fresh(release, items)}, seed); !isCode(err, Conflict) {
 			return err
 		}
@@ -167,7 +169,7 @@ func (s *Service) publishOnce(ctx context.Context, c Caller, p Publication, seed
 		seed = head.Seed
 	}
 	done.Head = CatalogHead{Revision: next.Revision, Body: ref, Seed: seed, Commit: p.Commit, PublishedAt: now, PublishedBy: c.ID, Stored: head.Stored}
-	audit := s.audit(c, "publishCatalog", CatalogScope, "/catalog", "", describeChanges(changes))
+	audit := s.audit(c, cmp.Or(p.action, "publishCatalog"), CatalogScope, "/catalog", "", describeChanges(changes)).changing(auditedStatuses(release, next))
 	if err := s.Store.Commit(ctx, Transaction{Project: CatalogScope, Catalog: &done.Head, Audit: []AuditEvent{audit}}); err != nil {
 		return Published{}, fmt.Errorf("publish catalog release %d: %w", next.Revision, err)
 	}

@@ -15,7 +15,7 @@ type Directory struct {
 	Roles       []RoleDefinition // by name; without those that are built in
 	Teams       []Team           // by name
 	Projects    []ProjectEntry   // by name
-	Assignments []Assignment     // by scope, then id
+	Assignments []Assignment     // by scope, then principal
 }
 
 // Team is people with roles, and what belongs to them. Its members are the assignments at its scope.
@@ -43,9 +43,6 @@ type DirectoryHead struct {
 	Body     BodyRef
 	Stored   Stored
 }
-
-// PlatformScope is where the directory is stored: in the place of a project, under a name that no project can have.
-const PlatformScope = "ACCESS"
 
 const (
 	// unborn is how long assignments wait for the row of their project that makes them count.
@@ -177,5 +174,6 @@ func (d Directory) next(before Directory) (Directory, error) {
 }
 
 func compareAssignments(a, b Assignment) int {
-	return cmp.Or(strings.Compare(a.Scope.String(), b.Scope.String()), strings.Compare(a.Set, b.Set), strings.Compare(a.ID, b.ID))
+	return cmp.Or(strings.Compare(a.Scope.String(), b.Scope.String()), strings.Compare(a.Set, b.Set),
+		strings.Compare(a.Principal.ID, b.Principal.ID), strings.Compare(a.ID, b.ID))
 }

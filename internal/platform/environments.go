@@ -84,6 +84,6 @@ func (s *Service) environment(ctx context.Context, project, name string) (env En
 	return env, err == nil && env.State != Deleted, err
 }
 
-func noEnvironment(project, name string) error {
+func noEnvironment(project, name string) *Error {
 	return Errorf(NotFound, "There is no environment %q in project %s.", clip(name, 80), project).Do("List them: lazuli env list %s", project)
 }

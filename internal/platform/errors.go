@@ -21,6 +21,8 @@ const (
 	OperationIDReused    Code = "OperationIdReused"
 	OperationFinal       Code = "OperationFinal"
 	BodyTooLarge         Code = "BodyTooLarge"
+	AddressTooLong       Code = "AddressTooLong"
+	TooManyRequests      Code = "TooManyRequests"
 	RunNotClaimed        Code = "RunNotClaimed"
 	Conflict             Code = "Conflict"
 	VersionExists        Code = "VersionExists"
@@ -46,6 +48,7 @@ type Error struct {
 	Operation string     // with OperationInProgress: the operation that is running
 	Missing   Permission // with Forbidden: what the caller lacks
 	Details   []Detail
+	Refusal   bool // refuses the caller something that he might have been allowed; see IsRefusal
 	cause     error
 }
 

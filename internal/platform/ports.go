@@ -57,6 +57,16 @@ type Store interface {
 	// Usage tells how a project used its quota lately; NotFound when it never was asked.
 	Usage(ctx context.Context, project string) (Usage, error)
 
+	// AuditEvents lists the audit log, newest first: of one project, or of all. Without a project To must be set, since
+	// the days are walked back from there; an event whose transaction was refused is not listed.
+	AuditEvents(ctx context.Context, filter AuditFilter, page Page) ([]AuditEvent, string, error)
+	// RecordRefusal stores the event of a refusal, which has no transaction. Its project need not exist, and the work is
+	// the same whether it does. Accepted changes come with Commit.
+	RecordRefusal(ctx context.Context, e AuditEvent) error
+	// ForgetAudit removes at most limit events of the days before that of before (UTC), oldest days first, and says how
+	// many. What a crash leaves of an event is removed the next time.
+	ForgetAudit(ctx context.Context, before time.Time, limit int) (int, error)
+
 	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
 	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
 	// whether it was this very write that took effect, and says success if so.
@@ -108,20 +118,6 @@ type OpenOperation struct {
 	ID      string
 	Project string
 	At      time.Time // when it was opened
-}
-
-// AuditEvent says what was done, by whom. It is never changed or removed by us.
-type AuditEvent struct {
-	ID        string // ULID
-	At        time.Time
-	Project   string
-	Actor     string // object id
-	Action    string // operationId of the request
-	Target    string // /projects/payments/environments/dev
-	Operation string
-	RequestID string
-	Outcome   string // accepted, refused
-	Detail    string
 }
 
 // Destination is a queue or topic that a message goes to.

@@ -115,7 +115,7 @@ func (g sight) mayGive(a Assignment, within Target) error {
 		return err
 	}
 	if missing, ok := g.index.mayGive(g.subject, a.Role, t, g.now); !ok {
-		err := Errorf(Forbidden, "You may not give the role %s at %s: it allows %s, which you may not do there yourself.", a.Role, t, missing)
+		err := Errorf(Forbidden, "You may not give the role %s at %s: it allows %s, which you may not do there yourself.", a.Role, t, missing).asRefusal()
 		err.Missing = missing
 		return err.Do("Ask somebody who may, or give a smaller role.")
 	}
@@ -180,7 +180,8 @@ func (put projectPut) store(ctx context.Context, now time.Time) (Onboarding, err
 		}
 	}
 	put.next.UpdatedAt, put.next.Revision = now, put.before.Revision+1
-	audit := s.audit(put.caller, "putProject", put.next.Name, put.scope().String(), "", fmt.Sprintf("revision %d", put.next.Revision))
+	audit := s.audit(put.caller, "putProject", put.next.Name, put.scope().String(), "", fmt.Sprintf("revision %d", put.next.Revision)).
+		changing(put.audited())
 	tx := Transaction{Project: put.next.Name, PutProject: &put.next, Audit: []AuditEvent{audit}}
 	done := Onboarding{Created: !put.exists}
 	for i := range changes {
@@ -200,6 +201,14 @@ func (put projectPut) store(ctx context.Context, now time.Time) (Onboarding, err
 	put.sight.index = index
 	done.ProjectView = put.sight.view(put.next)
 	return done, nil
+}
+
+// audited is what the audit log shows of the project before and after.
+func (put projectPut) audited() (before, after any) {
+	if put.exists {
+		before = put.before.audited(put.sight.index.directory.at(put.scope(), put.before.Access))
+	}
+	return before, put.next.audited(put.members())
 }
 
 // announce puts the new set into the directory.

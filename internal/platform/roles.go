@@ -75,7 +75,9 @@ func (s *Service) PutRole(ctx context.Context, c Caller, name Role, spec RoleSpe
 			put.CreatedAt = before.CreatedAt
 		}
 		audit.Detail = fmt.Sprintf("revision %d", put.Revision)
-		return d.withRole(put), nil
+		next := d.withRole(put)
+		audit = audit.changing(d.auditedRole(name), next.auditedRole(name))
+		return next, nil
 	})
 	if errors.Is(err, errNoChange) {
 		err = nil
@@ -121,6 +123,7 @@ func (s *Service) DeleteRole(ctx context.Context, c Caller, name Role) error {
 		if len(held) > 0 {
 			return d, Errorf(InUse, "The role %s is held by %d.", name, len(held)).Do("Take it away first: lazuli access list --role %s", name)
 		}
+		audit = audit.changing(d.auditedRole(name), nil)
 		return d.withoutRole(name), nil
 	})
 	if errors.Is(err, errNoChange) {

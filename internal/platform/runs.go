@@ -44,6 +44,7 @@ func (s *Service) StartRun(ctx context.Context, c Caller, id, run string) (RunDe
 			return s.proceed(op), nil
 		}
 		audit := s.audit(c, "startRun", op.Project, targetOf(op.Project, op.Environment), id, "run "+run)
+		audit.Run = run // the log says which run carried the change out
 		stored, err := s.commitDecision(ctx, op, d, audit)
 		if isCode(err, Conflict) {
 			continue

@@ -19,6 +19,8 @@ type Service struct {
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none
+	AuditDays int        // how long audit events are kept; 0: for ever
+	Reads     *ReadLog   // nil: every read that is to be recorded is, however often it is repeated
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising
@@ -29,11 +31,6 @@ type Service struct {
 
 // maxDecisions bounds every loop of read, decide, commit. Losing that often means that something else is wrong.
 const maxDecisions = 16
-
-func (s *Service) audit(c Caller, action, project, target, operation, detail string) AuditEvent {
-	return AuditEvent{ID: s.NewID(), At: s.Now(), Project: project, Actor: c.ID, Action: action, Target: target,
-		Operation: operation, RequestID: c.RequestID, Outcome: "accepted", Detail: detail}
-}
 
 // isCode reports whether err carries the code.
 func isCode(err error, code Code) bool {

@@ -10,7 +10,10 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-const operationOne = "01SERVICE00000000000000001"
+const (
+	operationOne = "01SERVICE00000000000000001"
+	operationTwo = "01SERVICE00000000000000002"
+)
 
 func mustCode(t *testing.T, err error, want platform.Code) {
 	t.Helper()

@@ -163,6 +163,14 @@ func TestAccess_matrix(t *testing.T) {
 			_, err := s.GetOperationLogs(ctx, c, operationOne, "")
 			return err
 		}},
+		"listAuditEvents": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListAuditEvents(ctx, c, platform.AuditFilter{}, platform.Page{Size: 5})
+			return err
+		}},
+		"listAuditEvents, of a project": {"yyffnnu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListAuditEvents(ctx, c, platform.AuditFilter{Project: "payments"}, platform.Page{Size: 5})
+			return err
+		}},
 		"startRun": {"fffffyu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.StartRun(ctx, c, operationOne, "7")
 			return err

@@ -17,7 +17,14 @@ const (
 
 // Sweep looks at every open operation: it sends what is left in outboxes, looks at what is due, and takes what has ended off
 // the list. It is what makes the rest safe to lose. An operation that cannot be swept does not keep the others from it.
+// Then it forgets what the audit log has kept for long enough.
 func (s *Service) Sweep(ctx context.Context) error {
+	err := s.sweepOperations(ctx)
+	s.forgetAudit(ctx)
+	return err
+}
+
+func (s *Service) sweepOperations(ctx context.Context) error {
 	page := Page{Size: sweepPage}
 	for range sweepPages {
 		open, next, err := s.Store.OpenOperations(ctx, page)

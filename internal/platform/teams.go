@@ -111,6 +111,7 @@ func (s *Service) PutTeam(ctx context.Context, c Caller, name string, spec TeamS
 		_, was := d.team(name)
 		created = !was
 		audit.Detail = fmt.Sprintf("revision %d", put.Revision)
+		audit = audit.changing(d.auditedTeam(name), next.auditedTeam(name))
 		return next, err
 	})
 	if err != nil && !errors.Is(err, errNoChange) {
@@ -208,6 +209,7 @@ func (s *Service) DeleteTeam(ctx context.Context, c Caller, name string) error {
 				return d, Errorf(InUse, "Team %s owns the project %s.", name, p.Name).Do("Give its projects to another team first.")
 			}
 		}
+		audit = audit.changing(d.auditedTeam(name), nil)
 		return d.withoutTeam(name), nil
 	})
 	if errors.Is(err, errNoChange) {

@@ -193,7 +193,7 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 		}
 		next, changed := head.followedBy(values, c.ID, comment, s.Now())
 		if changed {
-			audit := s.audit(c, scope.kind(verb), scope.Project, scope.target(), "", fmt.Sprintf("version %d", next.Number))
+			audit := s.audit(c, scope.kind(verb), scope.Project, scope.target(), "", fmt.Sprintf("version %d", next.Number)).changing(auditedValues(head.Values, next.Values))
 			err = s.Store.Commit(ctx, Transaction{Project: scope.Project, PutValues: &next, Audit: []AuditEvent{audit}})
 		}
 		switch {

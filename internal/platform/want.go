@@ -19,8 +19,9 @@ type wanted struct {
 	resolved        map[string]Resolved
 	policies        []Policy
 	assessment      Assessment
-	values          Values // that hold there; empty when the manifest refers to none
-	usage           *Usage // that a quota or budget is counted with; nil without one
+	values          Values      // that hold there; empty when the manifest refers to none
+	usage           *Usage      // that a quota or budget is counted with; nil without one
+	current         *Deployment // that made the environment what it is; nil where there is none, and before a deletion
 }
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.

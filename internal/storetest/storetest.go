@@ -49,6 +49,17 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Body_missing", bodyMissing},
 		{"Page_madeUpPosition", madeUpPosition},
 		{"Catalog_headStoredAndRead", catalogHeadStoredAndRead},
+		{"Directory_headStoredAndRead", directoryHeadStoredAndRead},
+		{"Usage_storedAndRead", usageStoredAndRead},
+		{"EnvironmentNames_byType", environmentNamesByType},
+		{"Commit_severalInOne", severalInOneCommit},
+		{"Audit_merged", auditMerged},
+		{"Audit_filtered", auditFiltered},
+		{"Audit_between", auditBetween},
+		{"Audit_everywhere", auditEverywhere},
+		{"Audit_rare", auditRare},
+		{"Audit_ofNothing", auditOfNothing},
+		{"Audit_forgotten", auditForgotten},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
@@ -89,6 +100,7 @@ func anEnvironment(project, name string) platform.Environment {
 		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
 		Failure: &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
 		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
+		Resources: map[string]int{"postgres": 1}, PlannedResources: map[string]int{"postgres": 2, "redis": 1},
 		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
 	}
 }

@@ -49,20 +49,3 @@ func decodeMessage(r *storedRow, project, operation string) (platform.Message, e
 	}
 	return m, r.err
 }
-
-// Columns of an audit event; written by Commit with Audit and never again.
-//
-//	id, at, actor, action, target, operation, requestId, outcome, detail
-//	wid  as in root rows
-
-func encodeAudit(a platform.AuditEvent, wid string) *row {
-	r := newRow(keyOf(a.Project), keyOf("audit", a.ID))
-	for name, text := range map[string]string{
-		"id": a.ID, "actor": a.Actor, "action": a.Action, "target": a.Target, "operation": a.Operation,
-		"requestId": a.RequestID, "outcome": a.Outcome, "detail": a.Detail, "wid": wid,
-	} {
-		r.text(name, text)
-	}
-	r.moment("at", a.At)
-	return r
-}

@@ -44,10 +44,8 @@ func (s *Store) Commit(ctx context.Context, tx platform.Transaction) error {
 	if len(w.rows) > maxActions {
 		return fmt.Errorf("commit to project %s: %d rows are more than a transaction holds", tx.Project, len(w.rows))
 	}
-	if tx.PutProject != nil && tx.PutProject.Stored.Version == "" {
-		if err := s.upsert(ctx, s.index, projectIndexRow(tx.PutProject.Name)); err != nil {
-			return fmt.Errorf("index project %s: %w", tx.Project, err)
-		}
+	if err := s.indexCommit(ctx, tx); err != nil {
+		return err
 	}
 	actions, err := s.actions(ctx, w)
 	if err != nil {

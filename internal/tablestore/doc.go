@@ -6,7 +6,8 @@
 // What must change together shares a partition, because a transaction cannot leave one. Each part of a key is escaped
 // (keys.go), so that no text can reach into another key.
 //
-// Table lazuliprojects, PartitionKey = the project's name. Written by Commit alone, but for out|, which Sent deletes.
+// Table lazuliprojects, PartitionKey = the project's name. Written by Commit alone, but for out|, which Sent deletes, and
+// audit|, which ForgetAudit does. Two scopes of the platform (CATALOG, ACCESS) have partitions like a project.
 //
 //	RowKey                    what                      written when             read by
 //	project                   the project               Commit with PutProject   Project, Projects
@@ -21,15 +22,20 @@
 //	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent
 //	val|{env}|head            the newest values of env  Commit with PutValues    ValueHead; env is empty for the project's
 //	val|{env}|v|{number, inv} a version of them         Commit with PutValues    ValueVersion, ValueVersions (newest first)
-//	audit|{id}                who did what              Commit with Audit        (nobody yet: the audit log to come)
+//	audit|{id, inverted}      who changed what          Commit with Audit        AuditEvents; removed by ForgetAudit
 //
 // Table lazuliindex: what is looked for without knowing the project.
 //
-//	PartitionKey   RowKey       what                             written by                        read by
-//	projects       {name}       that a project may exist         Commit, before a new project      Projects
-//	op|{id}        operation    the project of an operation      OpenOperation, once               Operation, CloseOperation
-//	open           {time}|{id}  the work list of the sweep       OpenOperation; CloseOperation     OpenOperations
-//	                                                             deletes
+//	PartitionKey        RowKey          what                           written by                         read by
+//	projects            {name}          that a project may exist       Commit, before a new project       Projects
+//	op|{id}             operation       the project of an operation    OpenOperation, once                Operation, CloseOperation
+//	open                {time}|{id}     the work list of the sweep     OpenOperation; CloseOperation      OpenOperations
+//	                                                                   deletes
+//	audit|{yyyy-mm-dd}  {id, inverted}  where an event of the audit    Commit with Audit and              AuditEvents, ForgetAudit
+//	                                    log of that day (UTC) is       RecordRefusal, before the event;
+//	                                                                   ForgetAudit deletes
+//	refused|{project}   {id, inverted}  who was refused what there,    RecordRefusal; ForgetAudit         AuditEvents
+//	                                    whether it exists or not       deletes
 //
 // Table lazulibodies: large immutable values, compressed and cut to pieces.
 //

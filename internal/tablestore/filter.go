@@ -10,6 +10,9 @@ const (
 	rowKey              property = "RowKey"
 	environmentProperty property = "environment"
 	statusProperty      property = "status"
+	actorProperty       property = "actor"
+	actionProperty      property = "action"
+	outcomeProperty     property = "outcome"
 )
 
 // filter is a $filter. It is built here and nowhere else, so that every literal is quoted.

@@ -74,5 +74,9 @@ func readPosition(position, prefix string) (string, error) {
 	if err == nil && strings.Trim(string(rest), keyAlphabet+"._="+separator) == "" {
 		return prefix + string(rest), nil
 	}
-	return "", platform.Errorf(platform.Invalid, "The position in the list is not one that the list gave.").Do("Start again from the beginning of the list.")
+	return "", wrongPosition()
+}
+
+func wrongPosition() error {
+	return platform.Errorf(platform.Invalid, "The position in the list is not one that the list gave.").Do("Start again from the beginning of the list.")
 }

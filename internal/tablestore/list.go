@@ -47,13 +47,17 @@ func (s *Store) scan(ctx context.Context, table *aztables.Client, f filter, limi
 	return rows, nil
 }
 
+// sizeOf is how many rows a page has at most.
+func sizeOf(page platform.Page) int {
+	if page.Size <= 0 {
+		return defaultPage
+	}
+	return min(page.Size, maxPage)
+}
+
 // list reads one page of a range of keys, and the position of the next page if there is one.
 func (s *Store) list(ctx context.Context, table *aztables.Client, f filter, prefix string, page platform.Page) ([]*storedRow, string, error) {
-	size := page.Size
-	if size <= 0 {
-		size = defaultPage
-	}
-	size = min(size, maxPage)
+	size := sizeOf(page)
 	if page.After != "" {
 		key, err := readPosition(page.After, prefix)
 		if err != nil {
