@@ -53,6 +53,14 @@ func TestCatalogGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestAccessGuide gives and takes roles as docs/access.md does.
+func TestAccessGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "access.md"), 25)
+	up.stop(t)
+}
+
 // runPage runs the commands of a page, at least so many.
 func runPage(t *testing.T, page string, atLeast int) {
 	t.Helper()
