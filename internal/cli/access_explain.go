@@ -42,7 +42,9 @@ func (s *session) accessExplain() *cobra.Command {
 why each does not help, and who may give it. With --template it goes on: what policies, quotas and budgets say,
 and which approval is needed.
 
-The exit code is 0 when it is allowed and 8 when it is not. Without a scope the whole platform is meant.
+The exit code is 0 when it is allowed and 8 when it is not. Without a scope the whole platform is meant. An
+environment that does not exist yet has no type, so roles at a type do not count for it: ask about the type,
+/projects/payments/environment-types/dev, or about what you want to make, with --type and --template.
 The actions:  lazuli role list --actions`,
 		Example: `  lazuli access explain environments/write payments/dev
   lazuli access explain deployments/write payments/prod --principal developer
