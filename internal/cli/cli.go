@@ -66,14 +66,17 @@ Begin on a laptop:   make run                      the whole platform on this ma
 	flags.StringVar(&s.url, "url", "", "address of the platform (default $LAZULI_URL, else http://localhost:7071)")
 	flags.StringVarP(&s.output, "output", "o", "table", "table for people, json for programs")
 	flags.BoolVar(&s.debug, "debug", false, "show every request, without secrets")
-	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		if err := cmd.ValidateFlagGroups(); err != nil {
+			return usageError{err} // cobra says the same, but only later and as any error
+		}
 		if s.output != "table" && s.output != "json" {
 			return usageError{fmt.Errorf("--output must be table or json, not %q", s.output)}
 		}
 		return nil
 	}
 	root.AddCommand(s.upCommand(), s.loginCommand(), s.logoutCommand(), s.whoamiCommand(), s.templateCommand(), s.catalogCommand(), s.definitionsCommand(), s.pricesCommand(), s.importCommand(), s.projectCommand(),
-		s.envCommand(), s.valueCommand(), s.deployCommand(), s.ejectCommand(), s.operationCommand(), s.auditCommand(), s.apiCommand(), s.versionCommand(), s.runCommand())
+		s.teamCommand(), s.accessCommand(), s.roleCommand(), s.envCommand(), s.valueCommand(), s.deployCommand(), s.ejectCommand(), s.operationCommand(), s.auditCommand(), s.apiCommand(), s.versionCommand(), s.runCommand())
 	root.AddCommand(topics()...)
 	refuseAsUsage(root)
 	return root

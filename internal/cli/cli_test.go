@@ -216,7 +216,9 @@ func TestEnvSecret_tokenStaysHere(t *testing.T) {
 
 // Help texts are files that review reads: go test ./internal/cli -update
 func TestHelp(t *testing.T) {
-	for name, args := range map[string][]string{"lazuli": {"--help"}, "env-create": {"env", "create", "--help"}, "deploy": {"deploy", "--help"}, "up": {"up", "--help"}, "value-set": {"value", "set", "--help"}, "audit": {"audit", "--help"}, "audit-export": {"audit", "export", "--help"}, "exit-codes": {"help", "exit-codes"}} {
+	for name, args := range map[string][]string{"lazuli": {"--help"}, "env-create": {"env", "create", "--help"}, "deploy": {"deploy", "--help"}, "up": {"up", "--help"}, "value-set": {"value", "set", "--help"}, "audit": {"audit", "--help"}, "audit-export": {"audit", "export", "--help"},
+		"exit-codes":  {"help", "exit-codes"},
+		"role-create": {"role", "create", "--help"}, "project-create": {"project", "create", "--help"}, "project-update": {"project", "update", "--help"}, "team-create": {"team", "create", "--help"}, "access": {"help", "access"}, "access-grant": {"access", "grant", "--help"}, "access-explain": {"access", "explain", "--help"}} {
 		t.Run(name, func(t *testing.T) {
 			code, out, errs := lazuli(t, nil, args...)
 			if code != 0 || errs != "" {

@@ -49,7 +49,7 @@ func (s *session) envList() *cobra.Command {
 		}
 		return s.print(all, func() error {
 			if len(all) == 0 {
-				fmt.Fprintf(s.Out, "Project %s has no environments yet. Next:  lazuli env create %s/dev --template web-service-with-database\n", args[0], args[0])
+				fmt.Fprintf(s.Out, "You see no environments in project %s. Next:  lazuli env create %s/dev --template web-service-with-database\n", args[0], args[0])
 				return nil
 			}
 			var rows [][]string

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,11 +29,8 @@ func (s *session) envDelete() *cobra.Command {
 			for _, alias := range slices.Sorted(maps.Keys(env.Outputs)) {
 				fmt.Fprintf(s.Err, "  - %s\n", clean(alias))
 			}
-			if !w.yes {
-				question := fmt.Sprintf("Type %s to delete it: ", args[0])
-				if err := s.ask(cmd.Context(), question, func(answer string) bool { return answer == args[0] }); err != nil {
-					return err
-				}
+			if err := s.confirm(cmd.Context(), w.yes, args[0]); err != nil {
+				return err
 			}
 			caller, err := s.api()
 			if err != nil {
@@ -52,4 +50,12 @@ func (s *session) envDelete() *cobra.Command {
 	}
 	w.waitFlags(cmd)
 	return cmd
+}
+
+// confirm asks a person to type the name of what will be gone, unless that was answered beforehand.
+func (s *session) confirm(ctx context.Context, yes bool, name string) error {
+	if yes {
+		return nil
+	}
+	return s.ask(ctx, fmt.Sprintf("Type %s to delete it: ", name), func(answer string) bool { return answer == name })
 }

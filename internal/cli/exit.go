@@ -21,6 +21,7 @@ const (
 	exitConflict        = 5
 	exitOperationFailed = 6
 	exitTimeout         = 7
+	exitNotAllowed      = 8
 	exitInterrupted     = 130
 )
 
@@ -66,6 +67,7 @@ func exitCode(ctx context.Context, err error) int {
 		problem problemError
 		failed  operationError
 		running stillRunning
+		refused notAllowed
 	)
 	switch {
 	case err == nil:
@@ -78,6 +80,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitOperationFailed
 	case errors.As(err, &running):
 		return exitTimeout
+	case errors.As(err, &refused):
+		return exitNotAllowed
 	case errors.As(err, &problem):
 		return problemCode(problem.status)
 	case ctx.Err() != nil:
@@ -107,12 +111,16 @@ func (s *session) printError(ctx context.Context, err error) {
 		hint    hintError
 		usage   usageError
 		failed  operationError
+		refused notAllowed
 	)
 	if ctx.Err() != nil && !errors.As(err, &problem) {
 		return // the person who interrupted knows
 	}
 	if errors.As(err, &failed) {
 		return // the watch has told all of it
+	}
+	if errors.As(err, &refused) {
+		return // the explanation is the answer
 	}
 	fmt.Fprintln(s.Err, "ERROR:", clean(err.Error()))
 	switch {

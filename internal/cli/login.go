@@ -2,10 +2,11 @@ package cli
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/lazuli-platform/lazuli/internal/api"
 	"github.com/lazuli-platform/lazuli/internal/cli/auth"
 )
 
@@ -55,25 +56,57 @@ func (s *session) logoutCommand() *cobra.Command {
 
 func (s *session) whoamiCommand() *cobra.Command {
 	return &cobra.Command{Use: "whoami", Short: "Say who you are, and what you may do", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		api, err := s.api()
+		caller, err := s.api()
 		if err != nil {
 			return err
 		}
-		answer, err := api.GetMeWithResponse(cmd.Context())
+		answer, err := caller.GetMeWithResponse(cmd.Context())
 		if err := check(answer, err); err != nil {
 			return err
 		}
 		me := answer.JSON200
-		return s.print(me, func() error {
-			var roles []string
-			for _, r := range me.Roles {
-				roles = append(roles, string(r))
-			}
-			rows := [][]string{{"Id", me.ID}, {"Name", me.Name}, {"Team", orDash(text(me.Team))}, {"Platform roles", orDash(strings.Join(roles, ", "))}}
-			for _, p := range me.Projects {
-				rows = append(rows, []string{"Project " + p.Project, string(p.Role)})
-			}
-			return s.table("", rows)
-		})
+		return s.print(me, func() error { return s.printMe(*me) })
 	}}
+}
+
+func (s *session) printMe(me api.Me) error {
+	if err := s.table("", [][]string{{"Id", me.ID}, {"Name", me.Name}, {"Team", orDash(text(me.Team))}}); err != nil {
+		return err
+	}
+	if me.GroupsOmitted != nil && *me.GroupsOmitted {
+		fmt.Fprintf(s.Out, "\n! %s\n", groupsOmitted)
+	}
+	rows := heldBy(me)
+	if len(rows) == 0 {
+		fmt.Fprintln(s.Out, "\nYou hold no role yet. The owner of a project or a team gives you one:  lazuli access grant ROLE --to "+clean(me.ID)+" --at PROJECT")
+		return nil
+	}
+	fmt.Fprintln(s.Out)
+	return s.table("ROLE\tAT\tCOUNTS IN", rows)
+}
+
+// heldBy lists the roles of a person, each once, with the projects that it counts in.
+func heldBy(me api.Me) [][]string {
+	var rows [][]string
+	for _, role := range me.Roles {
+		rows = append(rows, []string{role, "/", "everything"})
+	}
+	for _, held := range me.Teams {
+		rows = append(rows, []string{held.Role, "/teams/" + held.Team, ""})
+	}
+	for _, held := range me.Projects {
+		at := slices.IndexFunc(rows, func(row []string) bool { return row[0] == held.Role && row[1] == held.Scope })
+		switch {
+		case at < 0:
+			rows = append(rows, []string{held.Role, held.Scope, held.Project})
+		case rows[at][2] == "":
+			rows[at][2] = held.Project
+		default:
+			rows[at][2] += ", " + held.Project
+		}
+	}
+	for _, row := range rows {
+		row[2] = orDash(row[2])
+	}
+	return rows
 }

@@ -59,22 +59,10 @@ func describeApproval(need *api.ApprovalNeed) string {
 	return fmt.Sprintf("approval: %d × %s", need.Count, need.Role)
 }
 
-// showObjections tells the reasons of whatever stands in the way.
+// showObjections tells the reasons of whatever stands in the way, and what is not known.
 func (s *session) showObjections(p api.Preview) {
-	for _, v := range p.Policies {
-		if !v.Passed {
-			fmt.Fprintf(s.Err, "  ✗ %s: %s\n", v.Policy, clean(text(v.Message)))
-		}
-	}
-	for _, b := range p.Budgets {
-		if !b.Within {
-			fmt.Fprintf(s.Err, "  ✗ %s a month is over the budget of %s, %s\n", b.Monthly, clean(b.Scope), b.Budget)
-		}
-	}
-	if p.Approval != nil {
-		for _, reason := range p.Approval.Reasons {
-			fmt.Fprintf(s.Err, "  ! %s\n", clean(reason))
-		}
+	for _, line := range (verdicts{p.Policies, p.Budgets, p.Quotas, p.Approval}).objections() {
+		fmt.Fprintf(s.Err, "  %s\n", clean(line))
 	}
 	for _, u := range p.Price.After.Unknown {
 		fmt.Fprintf(s.Err, "  ? %s %s\n", strings.TrimSpace(u.Alias+" "+text(u.Meter)+":"), clean(u.Reason))

@@ -26,22 +26,22 @@ func (s *session) projectPin() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			answer, err := caller.GetProjectWithResponse(cmd.Context(), args[0])
-			if err := check(answer, err); err != nil {
+			p, err := projectNamed(cmd.Context(), caller, args[0])
+			if err != nil {
 				return err
 			}
-			p := *answer.JSON200
 			kind := api.CatalogPinKind(args[1])
 			pins := slices.DeleteFunc(p.Pins, func(pin api.CatalogPin) bool { return pin.Kind == kind && pin.Name == name })
 			if !remove {
 				pins = append(pins, api.CatalogPin{Kind: kind, Name: name, Version: version})
 			}
-			spec := api.ProjectSpec{Title: p.Title, Team: p.Team, Members: p.Members, Pins: pins, Budget: p.Budget}
-			done, err := caller.PutProjectWithResponse(cmd.Context(), args[0], &api.PutProjectParams{IfMatch: &p.Etag}, spec)
-			if err := check(done, err); err != nil {
+			change := changeOf(p)
+			change.Pins = pins
+			put, err := change.put(cmd.Context(), caller, p)
+			if err != nil {
 				return err
 			}
-			return s.print(done.JSON200, func() error {
+			return s.print(put, func() error {
 				if remove {
 					fmt.Fprintf(s.Out, "✓ project %s takes the default version of %s %s\n", p.Name, kind, name)
 				} else {

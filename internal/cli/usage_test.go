@@ -8,7 +8,9 @@ import (
 // A command line that cannot be understood has one exit code, whatever is wrong with it, and nothing is asked of the platform.
 func TestExitCodes_usage(t *testing.T) {
 	for _, line := range []string{"bogus", "--bogus", "project show", "project show a b", "env show payments", "env show a/b/c", "env show /dev", "env show payments/",
-		"env create payments/dev", "deploy payments/dev --set a=b", "api GET", "operation watch", "whoami me"} {
+		"env create payments/dev", "deploy payments/dev --set a=b", "api GET", "operation watch", "whoami me",
+		"login --as admin --device-code", "team create a --member b", "team create a --member b=", "team create a --member b=Reader:robot", "team create a --resource postgres", "team update a",
+		"project update a", "project create a --environment dev=dev", "project create a --template web", "project create a --member b:group", "project create a --file x.yaml --title X", "project create a --file nowhere.yaml"} {
 		if code, out, errs := lazuli(t, nil, strings.Fields(line)...); code != 2 || out != "" || !strings.HasPrefix(errs, "ERROR: ") || !strings.Contains(errs, "try:  --help") {
 			t.Errorf("lazuli %s: exit code %d, want 2\n%s%s", line, code, out, errs)
 		}

@@ -83,12 +83,20 @@ func (d AccessDecision) refusal() error {
 		return err.Do("Only pipeline runs report here.")
 	case d.Action == AuditRead && d.Target == Target{}:
 		return err.Do("Ask for the audit log of one project: lazuli audit --project NAME")
+	case !ownersHave(d.Action):
+		return err.Do("Ask a platform admin: owners of projects and teams do not have it either.")
 	case d.Target.Project != "":
 		return err.Do("Ask an owner of project %s for a role that has it; see why with: lazuli access explain %s %s", d.Target.Project, d.Action, d.Target)
 	case d.Target.Team != "":
 		return err.Do("Ask an owner of team %s, or a platform admin, for a role that has it.", d.Target.Team)
 	}
 	return err.Do("Ask a platform admin for a role that has it; see why with: lazuli access explain %s", d.Action)
+}
+
+// ownersHave tells whether owners, who give away what they hold, can be asked for an action.
+func ownersHave(a Permission) bool {
+	owner, _ := builtInRole(TeamOwner)
+	return owner.allows&bitOf(a) != 0
 }
 
 // seen loads a project for a caller, or says that there is none for him.

@@ -59,7 +59,7 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 	if !out.Allowed {
 		out.Refusal = refusalOf(out.refusal())
 		if g.decide(AssignmentsRead, target).Allowed {
-			out.Ask = g.index.Grantors(target, g.now, maxAsk)
+			out.Ask = g.index.Grantors(q.Action, target, g.now, maxAsk)
 		}
 		return out, nil
 	}

@@ -126,14 +126,15 @@ func (x *AccessIndex) Weigh(s Subject, action Permission, t Target, now time.Tim
 	return out
 }
 
-// Grantors lists the assignments that let somebody give the missing right, the nearest scope first, at most limit.
-func (x *AccessIndex) Grantors(t Target, now time.Time, limit int) []Assignment {
+// Grantors lists the assignments that let somebody give a missing right that he holds himself, the nearest scope first, at most limit.
+func (x *AccessIndex) Grantors(missing Permission, t Target, now time.Time, limit int) []Assignment {
 	var out []Assignment
 	scopes, n := t.covering()
 	for _, scope := range scopes[:n] {
 		for i := range x.directory.Assignments {
 			a := &x.directory.Assignments[i]
-			if a.Scope == scope && len(out) < limit && x.weigh(a, bitOf(AssignmentsWrite), t, now) == VerdictAllows {
+			if a.Scope == scope && len(out) < limit && x.weigh(a, bitOf(AssignmentsWrite), t, now) == VerdictAllows &&
+				x.Decide(Subject{Principals: []Principal{a.Principal}}, missing, t, now).Allowed {
 				out = append(out, *a)
 			}
 		}
