@@ -1963,7 +1963,8 @@ type TeamMember struct {
 
 // TeamSpec defines model for TeamSpec.
 type TeamSpec struct {
-	Members []TeamMember `json:"members"`
+	// Members All that are to be there. Left out they stay as they are.
+	Members []TeamMember `json:"members,omitempty"`
 
 	// Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
 	Quota *Quota `json:"quota,omitempty"`

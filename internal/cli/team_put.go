@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -52,6 +54,12 @@ func (s *session) teamCreate() *cobra.Command {
 	return cmd
 }
 
+// teamChange is what to write of a team. Its members may be none, which the generated type cannot say; see projectChange.
+type teamChange struct {
+	api.TeamSpec
+	Members *[]api.TeamMember `json:"members,omitempty"`
+}
+
 func (s *session) teamUpdate() *cobra.Command {
 	var title string
 	var members memberChange
@@ -69,15 +77,18 @@ changed and you are told. The quota of a team is for platform admins.`,
 			if err != nil {
 				return err
 			}
-			spec := api.TeamSpec{Title: t.Title}
+			spec := teamChange{TeamSpec: api.TeamSpec{Title: t.Title}}
 			if title != "" {
 				spec.Title = title
 			}
-			after, err := members.apply(inTeam(t.Members))
-			if err != nil {
-				return err
+			if members.asked() {
+				after, err := members.apply(inTeam(t.Members))
+				if err != nil {
+					return err
+				}
+				all := ofTeam(after)
+				spec.Members = &all
 			}
-			spec.Members = ofTeam(after)
 			if spec.Quota, err = quota.apply(cmd, t.Quota); err != nil {
 				return err
 			}
@@ -85,7 +96,11 @@ changed and you are told. The quota of a team is for platform admins.`,
 			if err != nil {
 				return err
 			}
-			answer, err := caller.PutTeamWithResponse(cmd.Context(), args[0], &api.PutTeamParams{IfMatch: &t.Etag}, spec)
+			body, err := json.Marshal(spec)
+			if err != nil {
+				return fmt.Errorf("encode team %s: %w", args[0], err)
+			}
+			answer, err := caller.PutTeamWithBodyWithResponse(cmd.Context(), args[0], &api.PutTeamParams{IfMatch: &t.Etag}, "application/json", bytes.NewReader(body))
 			if err := check(answer, err); err != nil {
 				return err
 			}

@@ -49,6 +49,9 @@ func (a *API) putTeam(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	spec := platform.TeamSpec{Title: body.Title, Quota: quota}
+	if body.Members != nil {
+		spec.Members = []platform.Member{}
+	}
 	for _, m := range body.Members {
 		spec.Members = append(spec.Members, platform.Member{ID: m.ID, Kind: kindFrom(m.Kind), Role: platform.Role(m.Role), ExpiresAt: given(m.ExpiresAt), Comment: given(m.Comment)})
 	}

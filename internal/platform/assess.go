@@ -148,7 +148,7 @@ func (a Assessment) refusal() error {
 func (a Assessment) overQuota(planOnly bool) error {
 	for _, q := range a.Quotas {
 		if !q.Within && (q.paced || !planOnly) {
-			err := Errorf(QuotaExceeded, "The quota of %s is %d %s: %d are used, and this would make it %d.", q.Scope, q.Limit, q.Bound, q.Used, q.Would)
+			err := Errorf(QuotaExceeded, "The quota of %s for %s is %d. Used now: %d. With this: %d.", q.Scope, q.Bound, q.Limit, q.Used, q.Would)
 			if q.paced {
 				return err.Do("Try again when what runs has ended, or ask a platform admin to raise it; that takes the action quotas/write.")
 			}

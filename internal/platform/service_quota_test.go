@@ -72,7 +72,7 @@ func TestQuota_environments(t *testing.T) {
 	s := newService(t)
 	s.setQuota(t, &platform.Quota{Environments: 1})
 	s.built(t, "one", stores(1))
-	mustExceed(t, "a second", s.put(t, "two", stores(1)), "project payments", "1 environments", "1 are used", "make it 2")
+	mustExceed(t, "a second", s.put(t, "two", stores(1)), "project payments", "for environments is 1", "Used now: 1", "With this: 2")
 	if err := s.put(t, "one", stores(2)); err != nil {
 		t.Errorf("a change of the first: %v", err)
 	}
@@ -83,13 +83,13 @@ func TestQuota_resources(t *testing.T) {
 	s := newService(t)
 	s.setQuota(t, &platform.Quota{Resources: map[string]int{"storage-account": 3, "postgres": 0}})
 	s.built(t, "one", stores(2))
-	mustExceed(t, "two more", s.put(t, "two", stores(2)), "3 resources of type storage-account", "2 are used", "make it 4")
+	mustExceed(t, "two more", s.put(t, "two", stores(2)), "for resources of type storage-account is 3", "Used now: 2", "With this: 4")
 	s.built(t, "two", stores(1))
 	mustExceed(t, "one more in the second", s.put(t, "two", stores(2)), "storage-account")
 	s.built(t, "one", stores(1)) // fewer always may be
 	s.built(t, "two", stores(2))
 	none := platform.EnvironmentSpec{Type: "dev", Manifest: &platform.Manifest{Resources: map[string]platform.Resource{"db": {Type: "postgres"}}}}
-	mustExceed(t, "a type that is forbidden", s.put(t, "three", none), "0 resources of type postgres")
+	mustExceed(t, "a type that is forbidden", s.put(t, "three", none), "for resources of type postgres is 0")
 	done, err := s.DeleteEnvironment(t.Context(), developer, "payments", "two", platform.Preconditions{}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +106,7 @@ func TestQuota_pace(t *testing.T) {
 	if err := s.put(t, "one", stores(2)); err != nil {
 		t.Fatal(err)
 	}
-	mustExceed(t, "two at once", s.put(t, "two", stores(1)), "1 running operations")
+	mustExceed(t, "two at once", s.put(t, "two", stores(1)), "for running operations is 1")
 	env, err := s.GetEnvironment(t.Context(), developer, "payments", "one")
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestQuota_pace(t *testing.T) {
 	s.built(t, "two", stores(1))
 	plan := platform.DeploymentSpec{Mode: platform.ModePlan, EnvironmentSpec: stores(3)}
 	_, err = s.CreateDeployment(t.Context(), developer, "payments", "one", plan, "")
-	mustExceed(t, "a plan, the fourth in an hour", err, "3 deployments in an hour")
+	mustExceed(t, "a plan, the fourth in an hour", err, "for deployments in an hour is 3")
 	if done, err := s.DeleteEnvironment(t.Context(), developer, "payments", "two", platform.Preconditions{}, ""); err != nil {
 		t.Errorf("deleting: %v", err)
 	} else {
@@ -160,9 +160,9 @@ func TestQuota_ofTheTeam(t *testing.T) {
 	if _, err := s.PutEnvironment(t.Context(), admin, "payments-two", "one", stores(2), platform.Preconditions{}, ""); err != nil {
 		t.Fatal(err)
 	}
-	mustExceed(t, "too many resources", s.put(t, "one", stores(2)), "team payments", "storage-account", "2 are used")
+	mustExceed(t, "too many resources", s.put(t, "one", stores(2)), "team payments", "storage-account", "Used now: 2")
 	if err := s.put(t, "one", stores(1)); err != nil {
 		t.Fatal(err)
 	}
-	mustExceed(t, "a third", s.put(t, "two", stores(0)), "team payments", "2 environments", "2 are used")
+	mustExceed(t, "a third", s.put(t, "two", stores(0)), "team payments", "for environments is 2", "Used now: 2")
 }

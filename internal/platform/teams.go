@@ -11,7 +11,7 @@ import (
 // TeamSpec is what a caller may say of a team.
 type TeamSpec struct {
 	Title   string
-	Members []Member
+	Members []Member // nil: as they are
 	Quota   *Quota
 }
 
@@ -150,6 +150,9 @@ func (s *Service) teamFrom(g sight, d Directory, name string, spec TeamSpec, pre
 		return d, err
 	}
 	before, after := d.at(scope, ""), make([]Assignment, 0, len(spec.Members))
+	if spec.Members == nil {
+		after = before
+	}
 	for _, m := range spec.Members {
 		after = append(after, m.assignment(scope, by, g.now))
 	}

@@ -41,7 +41,7 @@ func TestAuthorizationCode_relyingParty(t *testing.T) {
 	delete(got, "jti")
 	want := map[string]any{
 		"iss": p.url(), "aud": "lazuli", "exp": now + 3600, "nbf": now, "iat": now, "oid": "developer", "sub": "developer",
-		"preferred_username": "developer@lazuli.local", "name": "Developer", "team": "payments",
+		"preferred_username": "developer@lazuli.local", "name": "Developer", "team": "payments", "groups": []any{"payments-developers"},
 		"scp": "user_impersonation", "azp": "lazuli-cli", "tid": "local", "ver": "2.0",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
