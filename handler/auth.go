@@ -34,13 +34,13 @@ func authenticator(cfg config.Config, log *slog.Logger) (func(context.Context, *
 	if err != nil {
 		return nil, err
 	}
-	userToken := func(_ context.Context, r *http.Request) (string, error) { return bearer(r) }
+	userToken, from := func(_ context.Context, r *http.Request) (string, error) { return bearer(r) }, cameFrom
 	if cfg.GatewayClient != "" {
 		verifier, err := users.For(cfg.GatewayAudience)
 		if err != nil {
 			return nil, err
 		}
-		userToken = (&gateway{verifier: verifier, client: cfg.GatewayClient}).userToken
+		userToken, from = (&gateway{verifier: verifier, client: cfg.GatewayClient}).userToken, cameThrough
 	}
 	return func(ctx context.Context, r *http.Request) (platform.Caller, error) {
 		token, err := userToken(ctx, r)
@@ -51,18 +51,18 @@ func authenticator(cfg config.Config, log *slog.Logger) (func(context.Context, *
 		if err != nil {
 			return platform.Caller{}, refused(err)
 		}
-		return callerOf(p, r)
+		return callerOf(p, r, from)
 	}, nil
 }
 
-func callerOf(p identity.Principal, r *http.Request) (platform.Caller, error) {
+func callerOf(p identity.Principal, r *http.Request, from func(*http.Request) string) (platform.Caller, error) {
 	if !platform.ValidPrincipal(p.Subject) {
 		return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token names its owner in a way that is not understood here.")
 	}
 	if slices.Contains(p.Roles, gatewayRole) { // whatever its audience: it stands for all users, and so for none
 		return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token is a gateway's, and names no user.").Do("Send the user's token.")
 	}
-	return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App, From: cameFrom(r), Client: p.Client,
+	return platform.Caller{ID: p.Subject, Name: p.Name, Team: p.Team, App: p.App, From: from(r), Client: p.Client,
 		Roles: rolesFrom(p.Roles), Groups: p.Groups, GroupsOmitted: p.GroupsOmitted, Pipeline: p.App && slices.Contains(p.Roles, pipelineRole)}, nil
 }
 

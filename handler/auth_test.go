@@ -200,6 +200,25 @@ func TestAuthenticate_caller(t *testing.T) {
 	}
 }
 
+// Whom the gateway talks to is what the gateway says; without a gateway the header says nothing.
+func TestAuthenticate_addressBehindGateway(t *testing.T) {
+	i := newIssuer(t)
+	for gateway, want := range map[bool]string{true: "198.51.100.7", false: "203.0.113.9"} {
+		d := openDoor(t, i, gateway)
+		headers := []string{"Authorization", "Bearer " + i.person("developer", nil), "X-Forwarded-For", "203.0.113.9", "X-Idp-Client-Address", "198.51.100.7"}
+		if gateway {
+			headers[1] = "Bearer " + i.gateway(nil)
+			headers = append(headers, "X-Idp-User-Assertion", i.person("developer", nil))
+		}
+		if who, said := d.ask(headers...); who != "developer" {
+			t.Fatalf("%s: %s", who, said)
+		}
+		if c := <-d.callers; c.From != want {
+			t.Errorf("with a gateway %v it came from %q, want %q", gateway, c.From, want)
+		}
+	}
+}
+
 func TestCameFrom(t *testing.T) {
 	for want, sent := range map[string][][]string{
 		"203.0.113.9": {{"203.0.113.9"}, {"203.0.113.9:1234"}, {"spoofed, 203.0.113.9"}, {"1.1.1.1", "203.0.113.9"}, {"1.1.1.1,203.0.113.9:0"}, {"::ffff:203.0.113.9"}, {" 203.0.113.9 "}},

@@ -15,6 +15,10 @@ import (
 // assertionHeader is where the gateway puts the user's token, as Authorization holds its own.
 const assertionHeader = "X-Idp-User-Assertion"
 
+// addressHeader is where the gateway says whom it talks to; its policy overrides what a caller sends. Without a gateway it is read by
+// nobody.
+const addressHeader = "X-Idp-Client-Address"
+
 // gateway is the API Management instance in front, where there is one. That App Service authentication has looked at its token too
 // changes nothing here: what that says in X-MS-CLIENT-PRINCIPAL headers is read by nobody, for anybody could send them.
 type gateway struct {
@@ -53,6 +57,15 @@ func notTheGateway() *platform.Error {
 func cameFrom(r *http.Request) string {
 	all := strings.Join(r.Header.Values("X-Forwarded-For"), ",")
 	last := strings.TrimSpace(all[strings.LastIndex(all, ",")+1:])
+	return addressIn(last)
+}
+
+// cameThrough is the like behind a gateway, whose token was verified: what the gateway says.
+func cameThrough(r *http.Request) string {
+	return addressIn(strings.TrimSpace(r.Header.Get(addressHeader)))
+}
+
+func addressIn(last string) string {
 	address, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(last, "["), "]"))
 	if err != nil {
 		withPort, err := netip.ParseAddrPort(last)

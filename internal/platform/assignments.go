@@ -26,7 +26,7 @@ type AssignmentFilter struct {
 }
 
 // ListAssignments lists the assignments that the caller may read: those that count at a scope, or those of the whole platform, its
-// teams and its projects for who may read all. They come by scope.
+// teams and its projects for who may read all. They come by scope. A page may be short and still have a next one.
 func (s *Service) ListAssignments(ctx context.Context, c Caller, filter AssignmentFilter, page Page) ([]Assignment, string, error) {
 	g, err := s.look(ctx, c)
 	if err != nil {
@@ -45,12 +45,11 @@ func (s *Service) ListAssignments(ctx context.Context, c Caller, filter Assignme
 			found = append(found, a)
 		}
 	}
-	if !filter.ScopeGiven {
-		if found, err = s.counting(ctx, found); err != nil {
-			return nil, "", err
-		}
+	found, next, err := pageOfAssignments(found, page)
+	if err == nil && !filter.ScopeGiven {
+		found, err = s.counting(ctx, found)
 	}
-	return pageOfAssignments(found, page)
+	return found, next, err
 }
 
 func (f AssignmentFilter) matches(a Assignment) bool {
@@ -91,14 +90,14 @@ func (s *Service) counting(ctx context.Context, found []Assignment) ([]Assignmen
 	}), nil
 }
 
-// pageOfAssignments goes on after an id: ids follow from what an assignment is, and are in no list twice.
+// pageOfAssignments goes on after an assignment. An id may be in several sets, of which one counts.
 func pageOfAssignments(found []Assignment, page Page) ([]Assignment, string, error) {
 	size := page.Size
 	if size <= 0 {
 		size = defaultSize
 	}
 	if page.After != "" {
-		at := slices.IndexFunc(found, func(a Assignment) bool { return ownPosition+a.ID == page.After })
+		at := slices.IndexFunc(found, func(a Assignment) bool { return positionOf(a) == page.After })
 		if at < 0 {
 			return nil, "", Errorf(Invalid, "The list has changed since the page before.").Do("Start again from the beginning of the list.")
 		}
@@ -107,8 +106,10 @@ func pageOfAssignments(found []Assignment, page Page) ([]Assignment, string, err
 	if len(found) <= size {
 		return found, "", nil
 	}
-	return found[:size], ownPosition + found[size-1].ID, nil
+	return found[:size], positionOf(found[size-1]), nil
 }
+
+func positionOf(a Assignment) string { return ownPosition + a.Set + "." + a.ID }
 
 // scopeTarget is a scope as the target of an action, for a caller who may know that it exists.
 func (s *Service) scopeTarget(ctx context.Context, g sight, scope Scope) (Target, error) {
