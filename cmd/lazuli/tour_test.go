@@ -57,6 +57,14 @@ func TestAccessGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestDeploymentGuide rolls back, clones and promotes as docs/deployments.md does.
+func TestDeploymentGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "deployments.md"), 10)
+	up.stop(t)
+}
+
 // runPage runs the commands of a page, at least so many.
 func runPage(t *testing.T, page string, atLeast int) {
 	t.Helper()

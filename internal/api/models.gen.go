@@ -1147,8 +1147,11 @@ type Deployment struct {
 	Definitions []PinnedDefinition `json:"definitions"`
 
 	// Environment Example: payments
-	Environment Name   `json:"environment"`
-	ID          string `json:"id"`
+	Environment Name `json:"environment"`
+
+	// From What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused.
+	From *DeploymentSource `json:"from,omitempty"`
+	ID   string            `json:"id"`
 
 	// Manifest The manifest with everything chosen and filled in.
 	Manifest  Manifest       `json:"manifest"`
@@ -1181,8 +1184,23 @@ type DeploymentList struct {
 // DeploymentMode defines model for DeploymentMode.
 type DeploymentMode string
 
+// DeploymentSource What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused.
+type DeploymentSource struct {
+	// Deployment Left out, what the other environment is now.
+	Deployment *string `json:"deployment,omitempty"`
+
+	// Environment Another environment of the project; left out the environment itself.
+	Environment *string `json:"environment,omitempty"`
+
+	// ValuesGoAlong Give the environment the values of its own that the source was deployed with. Secrets of another environment stay there.
+	ValuesGoAlong *bool `json:"valuesGoAlong,omitempty"`
+}
+
 // DeploymentSpec defines model for DeploymentSpec.
 type DeploymentSpec struct {
+	// From What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused.
+	From *DeploymentSource `json:"from,omitempty"`
+
 	// Manifest The desired state of an environment.
 	Manifest   *Manifest              `json:"manifest,omitempty"`
 	Mode       *DeploymentSpecMode    `json:"mode,omitempty"`
@@ -1266,6 +1284,9 @@ type EnvironmentList struct {
 
 // EnvironmentSpec Either a template with parameters, or a manifest.
 type EnvironmentSpec struct {
+	// From What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused.
+	From *DeploymentSource `json:"from,omitempty"`
+
 	// Manifest The desired state of an environment.
 	Manifest   *Manifest              `json:"manifest,omitempty"`
 	Parameters map[string]interface{} `json:"parameters,omitempty"`

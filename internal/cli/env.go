@@ -18,7 +18,7 @@ import (
 
 func (s *session) envCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "env", Short: "Environments: create, look, delete", Aliases: []string{"environment"}}
-	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envSecret())
+	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envSecret(), s.envHistory())
 	return cmd
 }
 

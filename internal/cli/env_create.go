@@ -24,6 +24,7 @@ type wish struct {
 	yes, noWait                                    bool
 	operation                                      string
 	timeout                                        time.Duration
+	source                                         sourceFlags
 }
 
 func (w *wish) flags(cmd *cobra.Command) {
@@ -35,6 +36,7 @@ func (w *wish) flags(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.image, "image", "", "the image of containers whose image is \".\" in a Score document")
 	cmd.MarkFlagsMutuallyExclusive("template", "file")
 	cmd.MarkFlagsMutuallyExclusive("template", "score")
+	w.source.flags(cmd)
 	w.waitFlags(cmd)
 }
 
@@ -58,6 +60,9 @@ func (w *wish) spec(ctx context.Context, caller *client.ClientWithResponses, pro
 	var spec api.EnvironmentSpec
 	if w.envType != "" {
 		spec.Type = &w.envType
+	}
+	if spec.From = w.source.source(); spec.From != nil {
+		return spec, nil
 	}
 	if w.manifestFile != "" || len(w.score) > 0 {
 		var err error
@@ -104,8 +109,8 @@ func (s *session) envCreate() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if w.template == "" && w.manifestFile == "" && len(w.score) == 0 {
-				return usageError{errors.New("say what you want with --template, --file or --score; lazuli template list shows what there is")}
+			if w.template == "" && w.manifestFile == "" && len(w.score) == 0 && w.source.from == "" {
+				return usageError{errors.New("say what you want with --template, --file, --score or --from; lazuli template list shows what there is")}
 			}
 			caller, err := s.api()
 			if err != nil {
@@ -159,7 +164,7 @@ func (s *session) deployCommand() *cobra.Command {
 				mode = "plan"
 			}
 			id := w.operationID()
-			body := api.DeploymentSpec{Mode: &mode, Template: spec.Template, Parameters: spec.Parameters, Manifest: spec.Manifest}
+			body := api.DeploymentSpec{Mode: &mode, Template: spec.Template, Parameters: spec.Parameters, Manifest: spec.Manifest, From: spec.From}
 			answer, err := caller.CreateDeploymentWithResponse(cmd.Context(), project, name, &api.CreateDeploymentParams{OperationID: &id}, body)
 			if err := check(answer, err); err != nil {
 				return err

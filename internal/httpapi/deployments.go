@@ -96,6 +96,9 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 	for _, pin := range dep.Definitions {
 		out.Definitions = append(out.Definitions, api.PinnedDefinition{Alias: pin.Alias, Type: pin.Type, Definition: pin.Definition, Version: pin.Version})
 	}
+	if f := dep.From; f != nil {
+		out.From = &api.DeploymentSource{Environment: optional(f.Environment), Deployment: optional(f.Deployment), ValuesGoAlong: optional(f.ValuesGoAlong)}
+	}
 	if dep.Price != nil {
 		price := priceOf(*dep.Price)
 		out.Price = &price

@@ -16,10 +16,16 @@ type environmentBody struct {
 	Template   string             `json:"template"`
 	Parameters json.RawMessage    `json:"parameters"`
 	Manifest   *platform.Manifest `json:"manifest"`
+
+	From *api.DeploymentSource `json:"from"`
 }
 
 func (b environmentBody) spec() platform.EnvironmentSpec {
-	return platform.EnvironmentSpec{Type: b.Type, Template: b.Template, Parameters: b.Parameters, Manifest: b.Manifest}
+	spec := platform.EnvironmentSpec{Type: b.Type, Template: b.Template, Parameters: b.Parameters, Manifest: b.Manifest}
+	if f := b.From; f != nil {
+		spec.From = &platform.Source{Environment: given(f.Environment), Deployment: given(f.Deployment), ValuesGoAlong: given(f.ValuesGoAlong)}
+	}
+	return spec
 }
 
 // listEnvironments answers GET /v1/projects/{project}/environments.

@@ -21,6 +21,7 @@ type change struct {
 	mayCreate            bool          // the environment need not exist
 	skipIfSame           bool          // nothing is to be done when the environment is so already
 	keepSpec             bool          // without a template or manifest, what the environment is already
+	from                 *source       // what was deployed before and is to be again
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -97,11 +98,12 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 
 // decided is a change that is ready to be stored.
 type decided struct {
-	env   Environment
-	dep   Deployment
-	op    Operation
-	audit AuditEvent
-	usage *Usage // with a quota or budget: its row, so that of two acceptances at once one counts again
+	env    Environment
+	dep    Deployment
+	op     Operation
+	audit  AuditEvent
+	values *ValueVersion // of the environment, when they go along
+	usage  *Usage        // with a quota or budget: its row, so that of two acceptances at once one counts again
 }
 
 func (d decided) accepted() Accepted {
@@ -110,7 +112,7 @@ func (d decided) accepted() Accepted {
 
 // settleOn makes the rows of a change that may be; same is true when there is nothing to do.
 func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environment, exists bool, fingerprint string) (d decided, same bool, err error) {
-	wanted, err := s.want(ctx, ch, env, exists)
+	wanted, err := s.want(ctx, c, ch, env, exists)
 	if err != nil {
 		return d, false, err
 	}
@@ -129,6 +131,7 @@ func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environ
 	d.op = newOperation(c, ch, d.dep, fingerprint, now)
 	d.audit = s.audit(c, ch.kind, d.op.Project, targetOf(d.op.Project, d.op.Environment), d.op.ID, string(ch.mode)).changing(auditedBefore(env, wanted.current), d.dep.audited())
 	d.env = begin(env, exists, ch, wanted, d.op, now)
+	d.values = wanted.next
 	if wanted.usage != nil {
 		d.usage = wanted.usage.with(now, 1)
 	}
@@ -177,7 +180,7 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	return Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, Price: price, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, Price: price, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
 	}, nil
 }
 
@@ -230,7 +233,7 @@ func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	op := &d.op
 	accepted := newEvent(op, "operation.accepted", eventData{Status: string(op.Status), State: string(d.env.State)}, op.CreatedAt)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
-	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, Outbox: []Message{run, accepted}, Audit: []AuditEvent{d.audit}}
+	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: []Message{run, accepted}, Audit: []AuditEvent{d.audit}}
 }
 
 // isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.
@@ -253,7 +256,7 @@ func fingerprintOf(c Caller, ch change) string {
 	if ch.spec.Manifest != nil {
 		manifest = ch.spec.Manifest.JSON()
 	}
-	text, err := json.Marshal([]any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest})
+	text, err := json.Marshal([]any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From})
 	if err != nil { // all of it was decoded from JSON before
 		text = []byte(ch.operation)
 	}

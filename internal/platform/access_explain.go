@@ -131,7 +131,7 @@ func (s *Service) explainMore(ctx context.Context, c Caller, q AccessQuestion, p
 		return err
 	}
 	ch := change{in: p, project: p.Name, environment: q.Scope.Environment, mode: ModeDeploy, spec: *q.Environment, keepSpec: exists}
-	w, err := s.want(ctx, ch, env, exists)
+	w, err := s.want(ctx, c, ch, env, exists)
 	if err == nil {
 		err = s.judge(ctx, c, ch, env, exists, &w)
 		out.Assessment = &w.assessment

@@ -32,6 +32,8 @@ type Deployment struct {
 	Values          *PinnedValues // nil when the manifest uses none
 	Bundle          BodyRef       // the rendered Terraform root, as the run will fetch it
 
+	From *Source // what it deployed again; nil when it was asked for by template or manifest
+
 	Price   *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Plan    *Plan
 	Outputs json.RawMessage

@@ -21,8 +21,15 @@ func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, envir
 	if spec.Mode != ModeDeploy && spec.Mode != ModePlan {
 		return Accepted{}, Errorf(Invalid, "A deployment has mode deploy or plan.").With(Detail{"/mode", "must be deploy or plan"})
 	}
+	if spec.Mode == ModePlan && spec.From != nil && spec.From.ValuesGoAlong {
+		return Accepted{}, Errorf(Invalid, "A plan changes no values, so none go along.").With(Detail{"/from/valuesGoAlong", "does not go with mode plan"}).Do("Look at the preview, which shows them.")
+	}
+	from, err := s.sourceOf(ctx, c, in, environment, spec.EnvironmentSpec)
+	if err != nil {
+		return Accepted{}, err
+	}
 	return s.accept(ctx, c, change{kind: "createDeployment", in: in, project: project, environment: environment, operation: operation,
-		mode: spec.Mode, spec: spec.EnvironmentSpec, keepSpec: true})
+		mode: spec.Mode, spec: spec.EnvironmentSpec, from: from, keepSpec: true})
 }
 
 // GetDeployment returns one deployment.
@@ -77,8 +84,12 @@ func (s *Service) PreviewDeployment(ctx context.Context, c Caller, project, envi
 	if err != nil {
 		return Preview{}, err
 	}
-	ch := change{in: in, project: project, environment: environment, spec: spec, keepSpec: exists}
-	w, err := s.want(ctx, ch, env, exists)
+	from, err := s.sourceOf(ctx, c, in, environment, spec)
+	if err != nil {
+		return Preview{}, err
+	}
+	ch := change{in: in, project: project, environment: environment, spec: spec, from: from, keepSpec: exists}
+	w, err := s.want(ctx, c, ch, env, exists)
 	if err != nil {
 		return Preview{}, err
 	}

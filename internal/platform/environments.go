@@ -11,6 +11,7 @@ type EnvironmentSpec struct {
 	Template   string
 	Parameters json.RawMessage // nil means {}
 	Manifest   *Manifest
+	From       *Source // what was deployed before, instead of a template or a manifest
 }
 
 // Accepted is the answer to a change of an environment. Operation is nil when there was nothing to do.
@@ -42,8 +43,12 @@ func (s *Service) PutEnvironment(ctx context.Context, c Caller, project, name st
 	if err := checkName("an environment", name); err != nil {
 		return Accepted{}, err
 	}
+	from, err := s.sourceOf(ctx, c, in, name, spec)
+	if err != nil {
+		return Accepted{}, err
+	}
 	return s.accept(ctx, c, change{kind: "putEnvironment", in: in, project: project, environment: name, operation: operation,
-		mode: ModeDeploy, spec: spec, pre: pre, mayCreate: true, skipIfSame: true})
+		mode: ModeDeploy, spec: spec, from: from, pre: pre, mayCreate: true, skipIfSame: true})
 }
 
 // DeleteEnvironment queues the run that destroys everything in an environment and proves that nothing is left. Repeated while

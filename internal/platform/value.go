@@ -153,6 +153,17 @@ func (v ValueVersion) followedBy(values map[string]Value, author, comment string
 	return next, true
 }
 
+// writes lists the keys that the version gives another value than the one before.
+func (v ValueVersion) writes() []string {
+	var keys []string
+	for _, ch := range v.Changes {
+		if ch.Action != "remove" {
+			keys = append(keys, ch.Key)
+		}
+	}
+	return keys
+}
+
 // EffectiveValue is a value with the scope that it comes from.
 type EffectiveValue struct {
 	Value

@@ -19,13 +19,15 @@ type wanted struct {
 	resolved        map[string]Resolved
 	policies        []Policy
 	assessment      Assessment
-	values          Values      // that hold there; empty when the manifest refers to none
+	values          Values        // that hold there; empty when the manifest refers to none
+	next            *ValueVersion // of the environment\'s own values, when those of the source go along
+	from            *Source
 	usage           *Usage      // that a quota or budget is counted with; nil without one
 	current         *Deployment // that made the environment what it is; nil where there is none, and before a deletion
 }
 
 // want makes a request explicit, or says in the caller's words what is wrong with it.
-func (s *Service) want(ctx context.Context, ch change, env Environment, exists bool) (wanted, error) {
+func (s *Service) want(ctx context.Context, c Caller, ch change, env Environment, exists bool) (wanted, error) {
 	if ch.mode == ModeDestroy { // whatever the catalog says today, what is there can be removed
 		return wanted{envType: EnvironmentType{Name: env.Type}}, nil
 	}
@@ -41,23 +43,55 @@ func (s *Service) want(ctx context.Context, ch change, env Environment, exists b
 		return wanted{}, err
 	}
 	spec := ch.spec
-	if ch.keepSpec && spec.Template == "" && spec.Manifest == nil {
+	if ch.keepSpec && ch.from == nil && spec.Template == "" && spec.Manifest == nil {
 		if spec, err = s.currentSpec(ctx, env); err != nil {
 			return wanted{}, err
 		}
 	}
 	w := wanted{envType: envType, policies: catalog.Policies()}
-	if err := fillManifest(catalog, &w, spec, envType); err != nil {
+	if ch.from != nil {
+		catalog, err = ch.from.wantSource(catalog, &w, envType)
+	} else {
+		err = fillManifest(catalog, &w, spec, envType)
+	}
+	if err != nil {
 		return wanted{}, err
 	}
-	if w.manifest.MayUseValues() {
-		if w.values, err = s.valuesOf(ctx, ValueScope{ch.project, ch.environment}); err != nil {
-			return wanted{}, err
-		}
+	if err := s.wantValues(ctx, c, ch, &w); err != nil {
+		return wanted{}, err
 	}
 	at := Place{Project: ch.project, Environment: ch.environment, Type: envType.Name, Values: w.values.Effective}
-	w.resolved, w.manifest, err = ResolveManifest(catalog, w.manifest, at)
+	if w.resolved, w.manifest, err = ResolveManifest(catalog, w.manifest, at); err == nil && ch.from != nil {
+		err = ch.from.checkBuilt(w)
+	}
 	return w, err
+}
+
+// wantValues reads the values that hold, with those of the source in place of the environment's own where they go along.
+func (s *Service) wantValues(ctx context.Context, c Caller, ch change, w *wanted) error {
+	goAlong := ch.from != nil && ch.from.ValuesGoAlong
+	if !goAlong && !w.manifest.MayUseValues() {
+		return nil
+	}
+	scope := ValueScope{ch.project, ch.environment}
+	var err error
+	if w.values, err = s.valuesOf(ctx, scope); err != nil || !goAlong {
+		return err
+	}
+	w.values.Head.Scope = scope
+	if w.next, err = ch.from.goAlong(w.values.Head, c, s); err != nil || w.next == nil {
+		return err
+	}
+	action := ValuesWrite
+	if keys := w.next.writes(); len(keys) > 0 && w.next.hasSecrets(keys) {
+		action = ValuesSecretsWrite
+	}
+	if err := s.valueScope(ctx, c, scope, action); err != nil {
+		return err
+	}
+	project, err := s.valueHead(ctx, ValueScope{Project: ch.project})
+	w.values = Values{Head: *w.next, Beneath: project.Number, Effective: EffectiveValues(project, *w.next)}
+	return err
 }
 
 // catalogOf is the catalog as a project sees it.

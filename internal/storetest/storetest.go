@@ -114,6 +114,7 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		}},
 		Asked:       &platform.Manifest{Workloads: map[string]map[string]any{"shop": {"apiVersion": "score.dev/v1b1", "metadata": map[string]any{"name": "shop"}}}},
 		Definitions: []platform.PinnedDefinition{{Alias: "db", Type: "postgres", Definition: "postgres-local", Version: "1", Secrets: []string{"url"}}},
+		From:        &platform.Source{Environment: "dev", Deployment: "01FROM00000000000000000001", ValuesGoAlong: true},
 		Values:      &platform.PinnedValues{Project: 3, Environment: 1, Digest: "ef"},
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
 		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},

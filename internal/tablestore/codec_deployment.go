@@ -13,6 +13,7 @@ import (
 //	asked                the like; absent when a template was asked for
 //	definitions          JSON list of {alias, type, definition, version, secrets}
 //	values               JSON {project, environment, digest}: the versions of the values that it uses; absent when it uses none
+//	from                 JSON {environment, deployment, valuesGoAlong}: what it deployed again; absent when it is new
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
@@ -34,6 +35,12 @@ type storedPinnedValues struct {
 	Project     int64  `json:"project"`
 	Environment int64  `json:"environment"`
 	Digest      string `json:"digest"`
+}
+
+type storedSource struct {
+	Environment   string `json:"environment"`
+	Deployment    string `json:"deployment"`
+	ValuesGoAlong bool   `json:"valuesGoAlong,omitempty"`
 }
 
 type storedChange struct {
@@ -83,7 +90,9 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	plan := mappedPointer(d.Plan, encodePlan)
 	price := mappedPointer(d.Price, encodePrice)
 	values := mappedPointer(d.Values, func(v platform.PinnedValues) storedPinnedValues { return storedPinnedValues(v) })
+	from := mappedPointer(d.From, func(s platform.Source) storedSource { return storedSource(s) })
 	return r, r.documents(
+		document{"from", from, from != nil},
 		document{"definitions", definitions, definitions != nil},
 		document{"values", values, values != nil},
 		document{"bundle", storedBodyRef(d.Bundle), d.Bundle != platform.BodyRef{}},
@@ -104,6 +113,8 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	r.document("plan", &plan)
 	r.document("price", &price)
 	r.document("values", &values)
+	var from *storedSource
+	r.document("from", &from)
 	var asked *platform.Manifest
 	r.document("manifest", &manifest)
 	r.document("asked", &asked)
@@ -112,6 +123,7 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
 		Parameters: r.json("parameters"), Asked: asked, Manifest: manifest,
 		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
+		From:        mappedPointer(from, func(s storedSource) platform.Source { return platform.Source(s) }),
 		Values:      mappedPointer(values, func(v storedPinnedValues) platform.PinnedValues { return platform.PinnedValues(v) }),
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
