@@ -64,6 +64,8 @@ func (c memberChange) apply(members []api.Member) ([]api.Member, error) {
 		return nil, err
 	}
 	for _, m := range added {
+		// One that ends, or has ended, is given anew: who asks for a member wants one.
+		out = slices.DeleteFunc(out, func(o api.Member) bool { return sameGift(o, m) && o.ExpiresAt != nil })
 		if !slices.ContainsFunc(out, func(o api.Member) bool { return sameGift(o, m) }) {
 			out = append(out, m)
 		}

@@ -99,8 +99,8 @@ func ownersHave(a Permission) bool {
 	return owner.allows&bitOf(a) != 0
 }
 
-// seen loads a project for a caller, or says that there is none for him.
-func (s *Service) seen(ctx context.Context, g sight, name string) (Project, error) {
+// seen loads a project for a caller, or says that there is none for him. It brings what he sees up to date with the project.
+func (s *Service) seen(ctx context.Context, g *sight, name string) (Project, error) {
 	if !ValidName(name) {
 		return Project{}, noProject(name)
 	}
@@ -110,7 +110,13 @@ func (s *Service) seen(ctx context.Context, g sight, name string) (Project, erro
 		return Project{}, noProject(name)
 	case err != nil:
 		return Project{}, err
-	case !g.index.Sees(g.subject, p.Target(), g.now):
+	}
+	if !g.index.knows(p) { // his people were changed after the directory was read; whoever asks looks once more
+		if g.index, err = s.Roster.Current(ctx); err != nil {
+			return Project{}, err
+		}
+	}
+	if !g.index.Sees(g.subject, p.Target(), g.now) {
 		return Project{}, noProject(name)
 	}
 	return p, nil
@@ -127,7 +133,7 @@ func (s *Service) projectFor(ctx context.Context, c Caller, name string, a Permi
 	if err != nil {
 		return sight{}, Project{}, err
 	}
-	p, err := s.seen(ctx, g, name)
+	p, err := s.seen(ctx, &g, name)
 	if err != nil {
 		return g, Project{}, err
 	}
@@ -145,7 +151,7 @@ func (s *Service) inEnvironment(ctx context.Context, c Caller, project, environm
 	if err != nil {
 		return Project{}, err
 	}
-	p, err := s.seen(ctx, g, project)
+	p, err := s.seen(ctx, &g, project)
 	if err != nil {
 		return Project{}, err
 	}
@@ -188,7 +194,7 @@ func (s *Service) operation(ctx context.Context, c Caller, id string, a Permissi
 	if err != nil {
 		return Operation{}, err
 	}
-	op, p, err := s.seenOperation(ctx, g, id)
+	op, p, err := s.seenOperation(ctx, &g, id)
 	if err != nil {
 		return Operation{}, err
 	}
@@ -212,7 +218,7 @@ const nowhere = "-"
 
 // seenOperation loads an operation of a project that the caller sees. One that is not there costs as many reads as one that he may
 // not see.
-func (s *Service) seenOperation(ctx context.Context, g sight, id string) (Operation, Project, error) {
+func (s *Service) seenOperation(ctx context.Context, g *sight, id string) (Operation, Project, error) {
 	if !ValidOperationID(id) {
 		return Operation{}, Project{}, noOperation(id)
 	}

@@ -12,7 +12,8 @@ type AccessQuestion struct {
 	Groups    []string   // of another principal, as far as they are to count
 	Action    Permission
 	Scope     Scope
-	// Environment is what would be deployed there, when policies, quotas and budgets are to be asked too. With Scope an environment.
+	// Environment is what the caller would deploy there, when policies, quotas and budgets are to be asked too. With Scope an environment,
+	// and not of another principal: policies judge who asks.
 	Environment *EnvironmentSpec
 	Operation   string // with deployments/approve: whose approval is asked about
 }
@@ -40,13 +41,17 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 	if err != nil {
 		return AccessExplanation{}, err
 	}
-	target, p, err := s.explainedTarget(ctx, g, q)
+	target, p, err := s.explainedTarget(ctx, &g, q)
 	if err != nil {
 		return AccessExplanation{}, err
 	}
 	subject := g.subject
 	if q.Principal != nil {
-		if err := g.require(AssignmentsRead, target); err != nil {
+		d := g.decide(AssignmentsRead, target)
+		if !d.Allowed {
+			return AccessExplanation{}, d.refusal()
+		}
+		if err := s.noteRead(ctx, c, d); err != nil {
 			return AccessExplanation{}, err
 		}
 		subject = Subject{Principals: []Principal{*q.Principal}}
@@ -67,7 +72,7 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 }
 
 // explainedTarget is what the question is about. What the caller may not see does not exist for him.
-func (s *Service) explainedTarget(ctx context.Context, g sight, q AccessQuestion) (Target, Project, error) {
+func (s *Service) explainedTarget(ctx context.Context, g *sight, q AccessQuestion) (Target, Project, error) {
 	scope := q.Scope
 	var p Project
 	var err error
@@ -123,7 +128,7 @@ func (s *Service) explainMore(ctx context.Context, c Caller, q AccessQuestion, p
 			out.Refusal = ownRequest()
 		}
 	}
-	if q.Environment == nil || q.Scope.Environment == "" || !slices.Contains([]Permission{EnvironmentsWrite, DeploymentsWrite}, q.Action) {
+	if q.Environment == nil || q.Principal != nil || q.Scope.Environment == "" || !slices.Contains([]Permission{EnvironmentsWrite, DeploymentsWrite}, q.Action) {
 		return nil
 	}
 	env, exists, err := s.environment(ctx, p.Name, q.Scope.Environment)

@@ -14,6 +14,7 @@ type AccessIndex struct {
 	in        map[heldIn][]*Assignment    // by who and in which project, at it or beneath it
 	placed    map[place][]*Assignment     // by team or project, with everything beneath it, and set
 	projects  map[string][]string         // names of projects by team, sorted; some may not exist
+	sets      map[place]bool              // that were announced
 }
 
 // place is a team or a project, in a set of its assignments. The zero value is the whole platform.
@@ -35,7 +36,7 @@ type heldIn struct {
 // NewAccessIndex indexes a directory.
 func NewAccessIndex(d Directory) *AccessIndex {
 	x := &AccessIndex{directory: d, roles: make(map[Role]actionSet, len(builtIn)+len(d.Roles)), held: make(map[heldAt][]*Assignment, len(d.Assignments)),
-		of: map[Principal][]*Assignment{}, in: map[heldIn][]*Assignment{}, placed: map[place][]*Assignment{}, projects: map[string][]string{}}
+		of: map[Principal][]*Assignment{}, in: map[heldIn][]*Assignment{}, placed: map[place][]*Assignment{}, projects: map[string][]string{}, sets: map[place]bool{}}
 	for _, r := range builtIn {
 		x.roles[r.Name] = r.allows
 	}
@@ -55,12 +56,19 @@ func NewAccessIndex(d Directory) *AccessIndex {
 	}
 	for _, e := range d.Projects {
 		x.projects[e.Team] = append(x.projects[e.Team], e.Name)
+		x.sets[place{Scope{Project: e.Name}, e.Set}] = true
 	}
 	for team, names := range x.projects {
 		slices.Sort(names)
 		x.projects[team] = slices.Compact(names)
 	}
 	return x
+}
+
+// knows reports whether the index has the set that a project's row names. Every set is announced before a row names it, so an index
+// that does not know it is older than the row.
+func (x *AccessIndex) knows(p Project) bool {
+	return p.Access == "" || x.sets[place{Scope{Project: p.Name}, p.Access}]
 }
 
 // Subject is who is decided about: a caller as the principals that he is.

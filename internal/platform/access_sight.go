@@ -118,9 +118,10 @@ func (x *AccessIndex) Weigh(s Subject, action Permission, t Target, now time.Tim
 			if !a.Scope.isRoot() && !(a.Scope.Team != "" && a.Scope.Team == t.Team) && !(a.Scope.Project != "" && a.Scope.Project == t.Project) {
 				continue
 			}
-			if v := x.weigh(a, bitOf(action), t, now); v != VerdictSuperseded {
-				out = append(out, Weighed{*a, v})
+			if a.Scope.Project != "" && a.Set != t.Set { // it was taken away, or given anew
+				continue
 			}
+			out = append(out, Weighed{*a, x.weigh(a, bitOf(action), t, now)})
 		}
 	}
 	return out

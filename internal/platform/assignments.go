@@ -32,11 +32,24 @@ func (s *Service) ListAssignments(ctx context.Context, c Caller, filter Assignme
 	if err != nil {
 		return nil, "", err
 	}
-	target, err := s.scopeTarget(ctx, g, filter.Scope)
+	target, err := s.scopeTarget(ctx, &g, filter.Scope)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := g.require(AssignmentsRead, target); err != nil {
+	if target.Environment != "" && target.EnvironmentType == "" { // roles by type count there, whoever asks
+		env, exists, err := s.environment(ctx, target.Project, target.Environment)
+		if err != nil {
+			return nil, "", err
+		}
+		if exists {
+			target.EnvironmentType = env.Type
+		}
+	}
+	d := g.decide(AssignmentsRead, target)
+	if !d.Allowed {
+		return nil, "", d.refusal()
+	}
+	if err := s.noteRead(ctx, c, d); err != nil {
 		return nil, "", err
 	}
 	var found []Assignment
@@ -112,7 +125,7 @@ func pageOfAssignments(found []Assignment, page Page) ([]Assignment, string, err
 func positionOf(a Assignment) string { return ownPosition + a.Set + "." + a.ID }
 
 // scopeTarget is a scope as the target of an action, for a caller who may know that it exists.
-func (s *Service) scopeTarget(ctx context.Context, g sight, scope Scope) (Target, error) {
+func (s *Service) scopeTarget(ctx context.Context, g *sight, scope Scope) (Target, error) {
 	switch {
 	case scope.Team != "":
 		if _, ok := g.index.directory.team(scope.Team); !ok || !g.decide(TeamsRead, Target{Team: scope.Team}).Allowed {
@@ -129,7 +142,7 @@ func (s *Service) scopeTarget(ctx context.Context, g sight, scope Scope) (Target
 	t := p.Target()
 	t.EnvironmentType = scope.EnvironmentType
 	if scope.Environment != "" {
-		t, err = s.environmentTarget(ctx, g, p, scope.Environment, "")
+		t, err = s.environmentTarget(ctx, *g, p, scope.Environment, "")
 	}
 	return t, err
 }
@@ -153,6 +166,9 @@ func (s *Service) CreateAssignment(ctx context.Context, c Caller, spec Assignmen
 		at := slices.IndexFunc(before, func(b Assignment) bool { return b.ID == next.ID })
 		a, created = next, at < 0
 		if created {
+			if err := g.index.directory.full(); err != nil {
+				return nil, err
+			}
 			if len(before) >= maxAssignments {
 				return nil, Errorf(QuotaExceeded, "There are %d assignments at %s already.", len(before), spec.Scope).Do("Give the role to a group instead.")
 			}
@@ -176,18 +192,22 @@ func (s *Service) changeAssignment(ctx context.Context, c Caller, scope Scope, a
 		if err != nil {
 			return Assignment{}, false, err
 		}
-		target, err := s.scopeTarget(ctx, g, scope)
+		target, err := s.scopeTarget(ctx, &g, scope)
 		if err != nil {
 			return Assignment{}, false, err
 		}
 		if scope.Project != "" {
-			err = s.changeProjectAssignments(ctx, c, g, scope, action, a, func(before []Assignment) ([]Assignment, error) { return change(g, target, before) })
+			err = s.changeProjectAssignments(ctx, c, g, target, scope, action, a, func(before []Assignment) ([]Assignment, error) { return change(g, target, before) })
 		} else {
 			audit := s.audit(c, action, PlatformScope, scope.String(), "", "")
 			_, err = s.changeDirectory(ctx, &audit, func(x *AccessIndex, d Directory) (Directory, error) {
 				g.index = x
 				next, err := change(g, target, d.at(scope, ""))
+				if err != nil {
+					return d, err
+				}
 				audit = audit.about(*a)
+				d, err = d.touchTeam(scope.Team, g.now)
 				return d.withAssignments(scope, "", "", next), err
 			})
 		}
@@ -211,10 +231,13 @@ func (e AuditEvent) about(a Assignment) AuditEvent {
 }
 
 // changeProjectAssignments makes a new set, and lets the project's row name it: see Assignment.Set.
-func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sight, scope Scope, action string, a *Assignment, change func([]Assignment) ([]Assignment, error)) error {
-	p, err := s.seen(ctx, g, scope.Project)
+func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sight, target Target, scope Scope, action string, a *Assignment, change func([]Assignment) ([]Assignment, error)) error {
+	p, err := s.Store.Project(ctx, scope.Project)
 	if err != nil {
 		return err
+	}
+	if p.Access != target.Set || !g.index.knows(p) { // somebody changed them since they were looked at
+		return Errorf(Conflict, "The people of project %s were changed at the same time.", p.Name)
 	}
 	within := Scope{Project: p.Name}
 	next, err := change(g.index.directory.at(within, p.Access))
@@ -249,9 +272,14 @@ func (s *Service) DeleteAssignment(ctx context.Context, c Caller, id string) err
 		return err
 	}
 	a := g.index.directory.Assignments[at]
-	target, err := s.scopeTarget(ctx, g, a.Scope)
+	target, err := s.scopeTarget(ctx, &g, a.Scope)
 	switch {
 	case isCode(err, NotFound) || err == nil && !g.decide(AssignmentsRead, target).Allowed:
+		if a.Scope.Project == "" { // as many reads as for one that is not there
+			if _, err = s.Store.Project(ctx, nowhere); err != nil && !isCode(err, NotFound) {
+				return err
+			}
+		}
 		return nil
 	case err != nil:
 		return err

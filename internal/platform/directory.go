@@ -132,12 +132,17 @@ func (d Directory) withoutRole(name Role) Directory {
 	return d
 }
 
-// forget drops what counts no more: earlier sets of a project whose row names another one, and assignments that ended long ago.
-// A set that is younger than unborn may still be waiting for its project's row.
+// forget drops what counts no more: the sets of a project that were announced before the one that its row names, for none of those can
+// be named any more; later ones that have waited for too long; and assignments that ended long ago.
 func (d Directory) forget(project, set string, now time.Time) Directory {
-	stale := map[string]bool{}
+	stale, named := map[string]bool{}, false
+	past := slices.ContainsFunc(d.Projects, func(e ProjectEntry) bool { return e.Name == project && e.Set == set })
 	d.Projects = slices.DeleteFunc(slices.Clone(d.Projects), func(e ProjectEntry) bool {
-		gone := e.Name == project && e.Set != set && now.Sub(e.At) > unborn
+		if e.Name != project || e.Set == set {
+			named = named || e.Name == project
+			return false
+		}
+		gone := past && !named || now.Sub(e.At) > unborn
 		if gone {
 			stale[e.Set] = true
 		}
@@ -147,6 +152,27 @@ func (d Directory) forget(project, set string, now time.Time) Directory {
 		return a.Scope.Project == project && stale[a.Set] || !a.ExpiresAt.IsZero() && now.Sub(a.ExpiresAt) > afterglow
 	})
 	return d
+}
+
+// full refuses to give anything more. Taking away is never refused.
+func (d Directory) full() error {
+	if len(d.Assignments) < maxDirectory {
+		return nil
+	}
+	return Errorf(QuotaExceeded, "There are %d assignments on this platform, as many as it takes.", len(d.Assignments)).Do("Give roles to groups instead of single people.")
+}
+
+// touchTeam counts a change of a team's members, so that nobody replaces them by what he read before it.
+func (d Directory) touchTeam(name string, now time.Time) (Directory, error) {
+	if name == "" {
+		return d, nil
+	}
+	t, ok := d.team(name)
+	if !ok {
+		return d, noTeam(name)
+	}
+	t.Revision, t.UpdatedAt = t.Revision+1, now
+	return d.withTeam(t), nil
 }
 
 // keepsAnAdmin reports whether somebody holds PlatformAdmin on the whole platform without an end.
@@ -161,9 +187,6 @@ func (d Directory) next(before Directory) (Directory, error) {
 	if before.keepsAnAdmin() && !d.keepsAnAdmin() {
 		return Directory{}, Errorf(LastAdmin, "This would take away the last platform admin whose role does not end.").
 			Do("Give PlatformAdmin at / to somebody else first: lazuli access grant")
-	}
-	if len(d.Assignments) > maxDirectory {
-		return Directory{}, Errorf(QuotaExceeded, "There would be more than %d assignments on this platform.", maxDirectory).Do("Give roles to groups instead of single people.")
 	}
 	d.Revision = before.Revision + 1
 	slices.SortFunc(d.Roles, func(a, b RoleDefinition) int { return cmp.Compare(a.Name, b.Name) })

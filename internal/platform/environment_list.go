@@ -24,7 +24,7 @@ func (s *Service) ListEnvironments(ctx context.Context, c Caller, project string
 	if err != nil {
 		return nil, "", err
 	}
-	p, err := s.seen(ctx, g, project)
+	p, err := s.seen(ctx, &g, project)
 	if err != nil {
 		return nil, "", err
 	}

@@ -74,7 +74,7 @@ func (put projectPut) check(ctx context.Context) error {
 // checkTeam refuses a team that does not exist and that the caller may not found, and one that he may give no project to.
 func (put projectPut) checkTeam() error {
 	if put.exists {
-		if err := put.sight.require(ProjectsCreate, Target{Team: put.next.Team}); err != nil {
+		if err := put.checkMove(); err != nil {
 			return err
 		}
 	}
@@ -82,6 +82,22 @@ func (put projectPut) checkTeam() error {
 		return nil
 	}
 	return Errorf(Invalid, "There is no team %q.", put.next.Team).With(Detail{"/team", "is unknown"}).Do("Ask a platform admin to make it: lazuli team create")
+}
+
+// checkMove treats a move as what it is: a gift of the project to everybody who holds a role at the other team.
+func (put projectPut) checkMove() error {
+	if err := put.sight.require(ProjectsCreate, Target{Team: put.next.Team}); err != nil {
+		return err
+	}
+	if err := put.sight.require(AssignmentsWrite, put.before.Target()); err != nil {
+		return err
+	}
+	for _, a := range put.sight.index.placed[place{Scope{Team: put.next.Team}, ""}] {
+		if err := put.sight.mayGive(*a, put.before.Target()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkGifts lets somebody change assignments only where he may, and give only what he holds himself.
@@ -100,6 +116,9 @@ func (g sight) checkGifts(target Target, before, after []Assignment) error {
 		if err := g.mayGive(a, target); err != nil {
 			return err
 		}
+		if err := g.index.directory.full(); err != nil {
+			return err
+		}
 	}
 	if changed {
 		return g.require(AssignmentsWrite, target)
@@ -110,7 +129,10 @@ func (g sight) checkGifts(target Target, before, after []Assignment) error {
 // mayGive refuses to give what the giver does not hold himself at that scope.
 func (g sight) mayGive(a Assignment, within Target) error {
 	t := within
-	t.EnvironmentType, t.Environment = a.Scope.EnvironmentType, a.Scope.Environment
+	if a.Scope.Environment == "" || a.Scope.Environment != within.Environment { // else its type is known
+		t.EnvironmentType = a.Scope.EnvironmentType
+	}
+	t.Environment = a.Scope.Environment
 	if err := g.require(AssignmentsWrite, t); err != nil {
 		return err
 	}

@@ -144,6 +144,8 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 		p = Project{Name: name, CreatedAt: now}
 		err = g.require(ProjectsCreate, Target{Team: spec.Team})
 	case err != nil:
+	case !g.index.knows(p):
+		return Onboarding{}, Errorf(Conflict, "The people of project %s were changed at the same time.", name)
 	case !g.index.Sees(g.subject, p.Target(), g.now): // the same answer as for a free name: whether it is taken is not for everybody to know
 		err = g.require(ProjectsCreate, Target{Team: spec.Team})
 		if err == nil {

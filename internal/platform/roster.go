@@ -12,6 +12,7 @@ type Roster struct {
 	store Store
 
 	mu    sync.Mutex
+	body  BodyRef      // of index
 	index *AccessIndex // nil before the first use
 }
 
@@ -34,7 +35,7 @@ func (r *Roster) read(ctx context.Context) (DirectoryHead, *AccessIndex, error) 
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.index != nil && r.index.directory.Revision == head.Revision {
+	if r.index != nil && r.index.directory.Revision == head.Revision && r.body == head.Body {
 		return head, r.index, nil
 	}
 	directory := Directory{}
@@ -47,7 +48,7 @@ func (r *Roster) read(ctx context.Context) (DirectoryHead, *AccessIndex, error) 
 			return DirectoryHead{}, nil, err
 		}
 	}
-	r.index = NewAccessIndex(directory)
+	r.index, r.body = NewAccessIndex(directory), head.Body
 	return head, r.index, nil
 }
 

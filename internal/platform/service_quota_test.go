@@ -166,3 +166,15 @@ func TestQuota_ofTheTeam(t *testing.T) {
 	}
 	mustExceed(t, "a third", s.put(t, "two", stores(0)), "team payments", "for environments is 2", "Used now: 2")
 }
+
+// What a deployment made before it failed is there, and counts: repeating failures does not get around a quota.
+func TestQuota_failedDeploymentsCount(t *testing.T) {
+	s := newService(t)
+	s.setQuota(t, &platform.Quota{Resources: map[string]int{"storage-account": 1}})
+	done, err := s.PutEnvironment(t.Context(), developer, "payments", "one", stores(1), platform.Preconditions{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.finish(t, done.Operation.ID, platform.Report{Status: platform.Failed}, platform.RunFailed)
+	mustExceed(t, "a second after the first failed", s.put(t, "two", stores(1)), "storage-account", "Used now: 1")
+}

@@ -19,6 +19,10 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	if op.Status == Succeeded {
 		return settleSuccess(op, env, dep)
 	}
+	if op.Mode == ModeDeploy && op.Claimed.ID != "" { // what it made before it failed is there, and counts
+		env.Monthly = max(env.Monthly, planned)
+		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
+	}
 	env.State = stateAfterFailure(op, env)
 	env.Failure = failureFor(op, now)
 	return env, dep

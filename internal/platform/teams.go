@@ -65,7 +65,7 @@ func (s *Service) GetTeam(ctx context.Context, c Caller, name string) (TeamView,
 	return s.teamView(ctx, g, t)
 }
 
-// teamView adds what belongs to a team; NotFound for one whose founding project never came to be.
+// teamView adds what belongs to a team; NotFound for one that an onboarding was to make which never came to be.
 func (s *Service) teamView(ctx context.Context, g sight, t Team) (TeamView, error) {
 	v := TeamView{Team: t, Members: []Member{}, Projects: []string{}}
 	projects, err := readNamed(ctx, g.index.projects[t.Name], s.Store.Project)
@@ -74,7 +74,7 @@ func (s *Service) teamView(ctx context.Context, g sight, t Team) (TeamView, erro
 	}
 	founded := t.Founder == ""
 	for _, p := range projects {
-		founded = founded || p.Name == t.Founder
+		founded = founded || p.Team == t.Name
 		if p.Team == t.Name && g.index.Sees(g.subject, p.Target(), g.now) {
 			v.Projects = append(v.Projects, p.Name)
 		}
