@@ -1599,6 +1599,12 @@ type Plan struct {
 type PlanChange struct {
 	Action  PlanChangeAction `json:"action"`
 	Address string           `json:"address"`
+
+	// MoreProperties How many more differ than are listed.
+	MoreProperties *int `json:"moreProperties,omitempty"`
+
+	// Properties What differs, by path; nothing of what is removed.
+	Properties []PropertyChange `json:"properties,omitempty"`
 }
 
 // PlanChangeAction defines model for PlanChange.Action.
@@ -1789,6 +1795,26 @@ type ProjectSpec struct {
 	// Team One that does not exist is made with a new project.
 	Team  string `json:"team"`
 	Title string `json:"title"`
+}
+
+// PropertyChange defines model for PropertyChange.
+type PropertyChange struct {
+	After *string `json:"after,omitempty"`
+
+	// Before Text as it is, the rest as JSON; absent when there was nothing, or when it is sensitive.
+	Before *string `json:"before,omitempty"`
+
+	// Path Example: network_rules[0].ip_rules
+	Path string `json:"path"`
+
+	// Replaces Because of it the resource is made anew.
+	Replaces *bool `json:"replaces,omitempty"`
+
+	// Sensitive It changes and is not shown.
+	Sensitive *bool `json:"sensitive,omitempty"`
+
+	// Unknown What it becomes is known only when it is applied.
+	Unknown *bool `json:"unknown,omitempty"`
 }
 
 // Quota What a project, or all projects of a team together, may have. What is left out is not bounded.

@@ -138,9 +138,7 @@ func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResp
 		return false
 	}
 	plan := answer.JSON200.Plan
-	for _, ch := range plan.Changes {
-		fmt.Fprintf(s.Err, "  %-8s %s\n", ch.Action, clean(ch.Address))
-	}
+	showChanges(s.Err, plan.Changes)
 	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove; nothing was applied\n", plan.Counts.Add, plan.Counts.Change, plan.Counts.Remove)
 	return true
 }

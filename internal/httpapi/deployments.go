@@ -123,7 +123,12 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 func planOf(p platform.Plan) api.Plan {
 	out := api.Plan{Digest: p.Digest, Counts: api.PlanCounts(p.Counts), Changes: []api.PlanChange{}}
 	for _, ch := range p.Changes {
-		out.Changes = append(out.Changes, api.PlanChange{Address: ch.Address, Action: api.PlanChangeAction(ch.Action)})
+		told := api.PlanChange{Address: ch.Address, Action: api.PlanChangeAction(ch.Action), MoreProperties: optional(ch.MoreProperties)}
+		for _, p := range ch.Properties {
+			told.Properties = append(told.Properties, api.PropertyChange{Path: p.Path, Before: p.Before, After: p.After,
+				Sensitive: optional(p.Sensitive), Unknown: optional(p.Unknown), Replaces: optional(p.Replaces)})
+		}
+		out.Changes = append(out.Changes, told)
 	}
 	return out
 }

@@ -70,12 +70,30 @@ func planFrom(p api.Plan) (platform.Plan, error) {
 	}
 	out := platform.Plan{Digest: p.Digest, Counts: platform.Counts(p.Counts)}
 	for _, ch := range p.Changes {
-		if !ch.Action.Valid() || len(ch.Address) > 500 {
-			return platform.Plan{}, platform.Errorf(platform.Invalid, "A change of the plan is not valid.").With(platform.Detail{Pointer: "/plan/changes", Message: "has an unknown action or an address that is too long"})
+		if !ch.Action.Valid() || len(ch.Address) > maxPlanText || len(ch.Properties) > 100 || value(ch.MoreProperties) < 0 {
+			return platform.Plan{}, invalidChange("has an unknown action, an address that is too long, or too many properties")
 		}
-		out.Changes = append(out.Changes, platform.Change{Address: ch.Address, Action: string(ch.Action)})
+		change := platform.Change{Address: ch.Address, Action: string(ch.Action), MoreProperties: value(ch.MoreProperties)}
+		for _, p := range ch.Properties {
+			if len(p.Path) > maxPlanText || len(value(p.Before)) > maxPlanText || len(value(p.After)) > maxPlanText {
+				return platform.Plan{}, invalidChange("has a property that is too long")
+			}
+			if value(p.Sensitive) && (p.Before != nil || p.After != nil) {
+				return platform.Plan{}, invalidChange("shows a property that it calls sensitive")
+			}
+			change.Properties = append(change.Properties, platform.PropertyChange{Path: p.Path, Before: p.Before, After: p.After,
+				Sensitive: value(p.Sensitive), Unknown: value(p.Unknown), Replaces: value(p.Replaces)})
+		}
+		out.Changes = append(out.Changes, change)
 	}
 	return out, nil
+}
+
+// maxPlanText bounds each text of a plan, in bytes: the contract counts characters, of which none is longer than its bytes.
+const maxPlanText = 500
+
+func invalidChange(why string) error {
+	return platform.Errorf(platform.Invalid, "A change of the plan is not valid.").With(platform.Detail{Pointer: "/plan/changes", Message: why})
 }
 
 // resultBody is api.RunResult with the outputs kept as they were sent (see environmentBody).

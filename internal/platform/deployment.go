@@ -72,4 +72,16 @@ type Counts struct {
 type Change struct {
 	Address string
 	Action  string // add, change, replace, remove
+	// Properties are those that differ, by path; none of what is removed. MoreProperties counts those that are not listed.
+	Properties     []PropertyChange
+	MoreProperties int
+}
+
+// PropertyChange is a property that a plan changes. What is sensitive left the agent without its values.
+type PropertyChange struct {
+	Path          string
+	Before, After *string // nil: nothing, or not to be shown
+	Sensitive     bool
+	Unknown       bool // what it becomes is known only when it is applied
+	Replaces      bool // because of it the resource is made anew
 }

@@ -117,7 +117,8 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		From:        &platform.Source{Environment: "dev", Deployment: "01FROM00000000000000000001", ValuesGoAlong: true},
 		Values:      &platform.PinnedValues{Project: 3, Environment: 1, Digest: "ef"},
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
-		Plan:        &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add"}}},
+		Plan: &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add", MoreProperties: 3,
+			Properties: []platform.PropertyChange{{Path: "size", Before: text("32"), After: text(""), Replaces: true}, {Path: "id", Sensitive: true, Unknown: true}}}}},
 		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
 			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
 		Outputs: json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
@@ -187,3 +188,5 @@ func same[T any](t *testing.T, what string, want, got T) {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
 	}
 }
+
+func text(s string) *string { return &s }

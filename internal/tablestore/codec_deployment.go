@@ -16,7 +16,8 @@ import (
 //	from                 JSON {environment, deployment, valuesGoAlong}: what it deployed again; absent when it is new
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
-//	plan                 JSON {digest, add, change, remove, changes: [{address, action}]}
+//	plan                 JSON {digest, add, change, remove, changes: [{address, action, properties: [{path, before, after,
+//	                     sensitive, unknown, replaces}], more}]}
 
 func deploymentPrefix(environment string) string { return keyOf("dep", environment) + separator }
 
@@ -44,8 +45,28 @@ type storedSource struct {
 }
 
 type storedChange struct {
-	Address string `json:"address"`
-	Action  string `json:"action"`
+	Address    string           `json:"address"`
+	Action     string           `json:"action"`
+	Properties []storedProperty `json:"properties,omitempty"`
+	More       int              `json:"more,omitempty"`
+}
+
+type storedProperty struct {
+	Path      string  `json:"path"`
+	Before    *string `json:"before,omitempty"`
+	After     *string `json:"after,omitempty"`
+	Sensitive bool    `json:"sensitive,omitempty"`
+	Unknown   bool    `json:"unknown,omitempty"`
+	Replaces  bool    `json:"replaces,omitempty"`
+}
+
+func encodeChange(c platform.Change) storedChange {
+	return storedChange{c.Address, c.Action, mapped(c.Properties, func(p platform.PropertyChange) storedProperty { return storedProperty(p) }), c.MoreProperties}
+}
+
+func decodeChange(c storedChange) platform.Change {
+	return platform.Change{Address: c.Address, Action: c.Action, MoreProperties: c.More,
+		Properties: mapped(c.Properties, func(p storedProperty) platform.PropertyChange { return platform.PropertyChange(p) })}
 }
 
 type storedPlan struct {
@@ -59,14 +80,14 @@ type storedPlan struct {
 func encodePlan(p platform.Plan) storedPlan {
 	return storedPlan{
 		Digest: p.Digest, Add: p.Counts.Add, Change: p.Counts.Change, Remove: p.Counts.Remove,
-		Changes: mapped(p.Changes, func(c platform.Change) storedChange { return storedChange(c) }),
+		Changes: mapped(p.Changes, encodeChange),
 	}
 }
 
 func decodePlan(p storedPlan) platform.Plan {
 	return platform.Plan{
 		Digest: p.Digest, Counts: platform.Counts{Add: p.Add, Change: p.Change, Remove: p.Remove},
-		Changes: mapped(p.Changes, func(c storedChange) platform.Change { return platform.Change(c) }),
+		Changes: mapped(p.Changes, decodeChange),
 	}
 }
 

@@ -20,8 +20,8 @@ const planFile = "tfplan"
 // maxPlanChanges is what the contract takes.
 const maxPlanChanges = 1000
 
-// Plan reports the plan. Only addresses and actions leave the agent: values, sensitive or not, stay here. It sets the variable
-// lazuli.next to apply or stop.
+// Plan reports the plan. What is sensitive, by its mark or by its name, stays on the agent. It sets the variable lazuli.next to
+// apply or stop.
 func (s *Session) Plan(ctx context.Context) error {
 	c, err := s.claim()
 	if err != nil {
@@ -79,17 +79,16 @@ func fileDigest(path string) (string, error) {
 func summarize(raw []byte, digest string) (api.Plan, error) {
 	var shown struct {
 		Changes []struct {
-			Address string `json:"address"`
-			Mode    string `json:"mode"`
-			Change  struct {
-				Actions []string `json:"actions"`
-			} `json:"change"`
+			Address string        `json:"address"`
+			Mode    string        `json:"mode"`
+			Change  plannedChange `json:"change"`
 		} `json:"resource_changes"`
 	}
 	if err := json.Unmarshal(raw, &shown); err != nil {
 		return api.Plan{}, fmt.Errorf("decode the plan: %w", err)
 	}
 	plan := api.Plan{Digest: digest, Changes: []api.PlanChange{}}
+	left := maxAllProperties
 	for _, ch := range shown.Changes {
 		var action api.PlanChangeAction
 		switch {
@@ -109,9 +108,18 @@ func summarize(raw []byte, digest string) (api.Plan, error) {
 			action = "change"
 			plan.Counts.Change++
 		}
-		if len(plan.Changes) < maxPlanChanges {
-			plan.Changes = append(plan.Changes, api.PlanChange{Address: ch.Address, Action: action})
+		if len(plan.Changes) == maxPlanChanges {
+			continue
 		}
+		told := api.PlanChange{Address: clipped(safe(ch.Address), maxShown), Action: action}
+		if action != "remove" { // what goes needs no listing of what it was
+			var more int
+			told.Properties, more = ch.Change.properties(&left)
+			if more > 0 {
+				told.MoreProperties = &more
+			}
+		}
+		plan.Changes = append(plan.Changes, told)
 	}
 	return plan, nil
 }

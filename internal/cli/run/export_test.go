@@ -1,0 +1,4 @@
+package run
+
+// Summarize is what Plan sends of a JSON plan.
+var Summarize = summarize
