@@ -496,7 +496,6 @@ func (e PrincipalKind) Valid() bool {
 // Defines values for ProblemCode.
 const (
 	AddressTooLong       ProblemCode = "AddressTooLong"
-	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
 	Conflict             ProblemCode = "Conflict"
@@ -506,11 +505,13 @@ const (
 	Internal             ProblemCode = "Internal"
 	LastAdmin            ProblemCode = "LastAdmin"
 	NameTaken            ProblemCode = "NameTaken"
+	NotAwaitingApproval  ProblemCode = "NotAwaitingApproval"
 	NotFound             ProblemCode = "NotFound"
 	OperationFinal       ProblemCode = "OperationFinal"
 	OperationIDReused    ProblemCode = "OperationIdReused"
 	OperationInProgress  ProblemCode = "OperationInProgress"
 	PipelineUnavailable  ProblemCode = "PipelineUnavailable"
+	PlanStale            ProblemCode = "PlanStale"
 	PolicyRefused        ProblemCode = "PolicyRefused"
 	PreconditionFailed   ProblemCode = "PreconditionFailed"
 	PreconditionRequired ProblemCode = "PreconditionRequired"
@@ -528,8 +529,6 @@ const (
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case AddressTooLong:
-		return true
-	case ApprovalRequired:
 		return true
 	case BodyTooLarge:
 		return true
@@ -549,6 +548,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case NameTaken:
 		return true
+	case NotAwaitingApproval:
+		return true
 	case NotFound:
 		return true
 	case OperationFinal:
@@ -558,6 +559,8 @@ func (e ProblemCode) Valid() bool {
 	case OperationInProgress:
 		return true
 	case PipelineUnavailable:
+		return true
+	case PlanStale:
 		return true
 	case PolicyRefused:
 		return true
@@ -604,18 +607,45 @@ func (e RunDecisionDecision) Valid() bool {
 	}
 }
 
+// Defines values for RunMode.
+const (
+	RunModeApply   RunMode = "apply"
+	RunModeDeploy  RunMode = "deploy"
+	RunModeDestroy RunMode = "destroy"
+	RunModePlan    RunMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the RunMode enum.
+func (e RunMode) Valid() bool {
+	switch e {
+	case RunModeApply:
+		return true
+	case RunModeDeploy:
+		return true
+	case RunModeDestroy:
+		return true
+	case RunModePlan:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RunPlanDecisionDecision.
 const (
-	Apply RunPlanDecisionDecision = "apply"
-	Stop  RunPlanDecisionDecision = "stop"
+	RunPlanDecisionDecisionApply RunPlanDecisionDecision = "apply"
+	RunPlanDecisionDecisionKeep  RunPlanDecisionDecision = "keep"
+	RunPlanDecisionDecisionStop  RunPlanDecisionDecision = "stop"
 )
 
 // Valid indicates whether the value is a known member of the RunPlanDecisionDecision enum.
 func (e RunPlanDecisionDecision) Valid() bool {
 	switch e {
-	case Apply:
+	case RunPlanDecisionDecisionApply:
 		return true
-	case Stop:
+	case RunPlanDecisionDecisionKeep:
+		return true
+	case RunPlanDecisionDecisionStop:
 		return true
 	default:
 		return false
@@ -797,9 +827,62 @@ type AccessQuestion struct {
 // Example: environments/write
 type Action = string
 
+// Approval defines model for Approval.
+type Approval struct {
+	Decisions []ApprovalDecision `json:"decisions"`
+
+	// Deployment A ULID; an operation's may be any id that the caller chose.
+	//
+	// Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
+	Deployment ID `json:"deployment"`
+
+	// Environment Example: payments
+	Environment Name `json:"environment"`
+
+	// MayDecide Whether the caller may.
+	MayDecide bool         `json:"mayDecide"`
+	Need      ApprovalNeed `json:"need"`
+
+	// Operation A ULID; an operation's may be any id that the caller chose.
+	//
+	// Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
+	Operation ID    `json:"operation"`
+	Plan      *Plan `json:"plan,omitempty"`
+
+	// Price What the environment costs in a month now, and what it would cost.
+	Price *PriceComparison `json:"price,omitempty"`
+
+	// Project Example: payments
+	Project Name `json:"project"`
+
+	// Reason Why he may not.
+	Reason      *string        `json:"reason,omitempty"`
+	RequestedBy string         `json:"requestedBy"`
+	Stage       OperationStage `json:"stage"`
+
+	// Until When it is given up; absent when it does not wait.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// ApprovalDecision defines model for ApprovalDecision.
+type ApprovalDecision struct {
+	Approved bool      `json:"approved"`
+	At       time.Time `json:"at"`
+
+	// By Object id of who decided.
+	By      string  `json:"by"`
+	Comment *string `json:"comment,omitempty"`
+
+	// Plan Digest of the plan that he saw.
+	Plan string `json:"plan"`
+}
+
 // ApprovalNeed defines model for ApprovalNeed.
 type ApprovalNeed struct {
-	Count           int      `json:"count"`
+	Count int `json:"count"`
+
+	// Days How many days a plan waits; absent means 7.
+	Days            *int     `json:"days,omitempty"`
 	NotTheRequester bool     `json:"notTheRequester"`
 	Reasons         []string `json:"reasons"`
 
@@ -807,9 +890,20 @@ type ApprovalNeed struct {
 	Role string `json:"role"`
 }
 
+// ApprovalRequest defines model for ApprovalRequest.
+type ApprovalRequest struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Plan Digest of the plan that you saw.
+	Plan string `json:"plan"`
+}
+
 // ApprovalRule defines model for ApprovalRule.
 type ApprovalRule struct {
-	Count           int    `json:"count"`
+	Count int `json:"count"`
+
+	// Days How many days a plan waits; absent means 7.
+	Days            *int   `json:"days,omitempty"`
 	NotTheRequester bool   `json:"notTheRequester"`
 	Role            string `json:"role"`
 }
@@ -1842,6 +1936,13 @@ type QuotaVerdict struct {
 	Would int `json:"would"`
 }
 
+// RejectionRequest defines model for RejectionRequest.
+type RejectionRequest struct {
+	// Comment Why; whoever asked reads it.
+	Comment string `json:"comment"`
+	Plan    string `json:"plan"`
+}
+
 // ResourceOutputs Values, or {"secret": "https://vault/secrets/name"}.
 type ResourceOutputs map[string]interface{}
 
@@ -1904,9 +2005,11 @@ type RunBundle struct {
 	Digest string `json:"digest"`
 
 	// Files By path, relative, with forward slashes.
-	Files     map[string]string `json:"files"`
-	Mode      DeploymentMode    `json:"mode"`
-	Operation string            `json:"operation"`
+	Files map[string]string `json:"files"`
+
+	// Mode apply: take the plan that was approved, and make no new one.
+	Mode      RunMode `json:"mode"`
+	Operation string  `json:"operation"`
 }
 
 // RunDecision defines model for RunDecision.
@@ -1916,8 +2019,19 @@ type RunDecision struct {
 	// Deadline After this the operation is given up.
 	Deadline *time.Time          `json:"deadline,omitempty"`
 	Decision RunDecisionDecision `json:"decision"`
-	Mode     *DeploymentMode     `json:"mode,omitempty"`
-	Reason   string              `json:"reason"`
+
+	// Mode apply: take the plan that was approved, and make no new one.
+	Mode *RunMode `json:"mode,omitempty"`
+
+	// Plan With mode apply: the digest of that plan.
+	Plan *string `json:"plan,omitempty"`
+
+	// PlanKey Where an approval is needed: what seals the plan between the run that makes it and the one that applies it.
+	PlanKey *string `json:"planKey,omitempty"`
+
+	// PlanRun With mode apply: the run that kept the plan.
+	PlanRun *string `json:"planRun,omitempty"`
+	Reason  string  `json:"reason"`
 
 	// Secret For the header Lazuli-Run-Secret of the later calls.
 	Secret *string `json:"secret,omitempty"`
@@ -1926,6 +2040,9 @@ type RunDecision struct {
 // RunDecisionDecision defines model for RunDecision.Decision.
 type RunDecisionDecision string
 
+// RunMode apply: take the plan that was approved, and make no new one.
+type RunMode string
+
 // RunPlan defines model for RunPlan.
 type RunPlan struct {
 	Plan Plan `json:"plan"`
@@ -1933,11 +2050,12 @@ type RunPlan struct {
 
 // RunPlanDecision defines model for RunPlanDecision.
 type RunPlanDecision struct {
+	// Decision keep: publish the plan, sealed, and end.
 	Decision RunPlanDecisionDecision `json:"decision"`
 	Reason   string                  `json:"reason"`
 }
 
-// RunPlanDecisionDecision defines model for RunPlanDecision.Decision.
+// RunPlanDecisionDecision keep: publish the plan, sealed, and end.
 type RunPlanDecisionDecision string
 
 // RunResult defines model for RunResult.
@@ -2582,6 +2700,12 @@ type SetCatalogItemStatusJSONRequestBody = CatalogItemStatusSpec
 
 // PublishCatalogJSONRequestBody defines body for PublishCatalog for application/json ContentType.
 type PublishCatalogJSONRequestBody = CatalogPublication
+
+// ApproveOperationJSONRequestBody defines body for ApproveOperation for application/json ContentType.
+type ApproveOperationJSONRequestBody = ApprovalRequest
+
+// RejectOperationJSONRequestBody defines body for RejectOperation for application/json ContentType.
+type RejectOperationJSONRequestBody = RejectionRequest
 
 // ReportRunPlanJSONRequestBody defines body for ReportRunPlan for application/json ContentType.
 type ReportRunPlanJSONRequestBody = RunPlan

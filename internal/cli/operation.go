@@ -90,8 +90,8 @@ func (s *session) operationShow() *cobra.Command {
 }
 
 func (s *session) operationWatch() *cobra.Command {
-	w := &wish{}
-	cmd := &cobra.Command{Use: "watch ID", Short: "Watch an operation to its end", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	w := &wish{through: true}
+	cmd := &cobra.Command{Use: "watch ID", Short: "Watch an operation to its end, also while it waits for approval", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 		caller, err := s.api()
 		if err != nil {
 			return err

@@ -29,7 +29,11 @@ func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses
 		watching, cancel = context.WithTimeout(ctx, w.timeout)
 		defer cancel()
 	}
-	op, err := s.watch(watching, caller, id)
+	enough := untilDecision
+	if w.through {
+		enough = untilEnd
+	}
+	op, err := s.watch(watching, caller, id, enough)
 	if watching.Err() != nil {
 		fmt.Fprintf(s.Err, "\nThe operation goes on.  To watch it:  lazuli operation watch %s   To end it:  lazuli operation cancel %s\n", id, id)
 		if ctx.Err() != nil {
@@ -39,6 +43,9 @@ func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses
 	}
 	if err != nil {
 		return err
+	}
+	if op.Stage == awaitingApproval {
+		return s.showWaiting(ctx, caller, op)
 	}
 	return s.conclude(ctx, caller, op)
 }
@@ -54,8 +61,17 @@ func (s *session) printOperation(ctx context.Context, caller *client.ClientWithR
 	return s.print(answer.JSON200, nil)
 }
 
-// watch polls until the operation is final, showing each step once it has ended, and on a terminal the one that runs.
-func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses, id string) (api.Operation, error) {
+// awaitingApproval is the stage in which nothing goes on until people decide.
+const awaitingApproval api.OperationStage = "awaitingApproval"
+
+// untilDecision ends a watch where people have to decide: that may take days.
+func untilDecision(op api.Operation) bool { return op.Stage == awaitingApproval }
+
+// untilEnd watches through it.
+func untilEnd(api.Operation) bool { return false }
+
+// watch polls until the operation is final, or enough, showing each step once it has ended, and on a terminal the one that runs.
+func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses, id string, enough func(api.Operation) bool) (api.Operation, error) {
 	shown := map[string]bool{}
 	params := api.GetOperationParams{}
 	for {
@@ -66,7 +82,7 @@ func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses,
 		if answer.JSON200 != nil {
 			op := *answer.JSON200
 			s.showSteps(op, shown)
-			if op.Status == "Succeeded" || op.Status == "Failed" || op.Status == "Canceled" {
+			if op.Status == "Succeeded" || op.Status == "Failed" || op.Status == "Canceled" || enough(op) {
 				return op, nil
 			}
 			tag, wait := answer.HTTPResponse.Header.Get("ETag"), longPoll

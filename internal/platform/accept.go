@@ -173,23 +173,33 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	if err != nil {
 		return Deployment{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
 	}
-	var price *Price
-	if ch.mode != ModeDestroy {
-		price = &w.assessment.After
-	}
-	return Deployment{
+	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, Price: price, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
-	}, nil
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
+	}
+	if ch.mode != ModeDestroy {
+		dep.Price = &w.assessment.After
+	}
+	if ch.mode != ModeDestroy && w.current != nil {
+		dep.Before = &w.assessment.Before
+	}
+	if ch.mode == ModeDeploy {
+		dep.Need = w.assessment.Approval
+	}
+	return dep, nil
 }
 
 func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now time.Time) Operation {
-	return Operation{
+	op := Operation{
 		ID: ch.operation, Kind: ch.kind, Project: ch.project, Environment: ch.environment, Deployment: dep.ID, Mode: ch.mode,
 		Status: NotStarted, Stage: Queued, RequestedBy: c.ID, Fingerprint: fingerprint,
 		CreatedAt: now, UpdatedAt: now, NextLook: now, Deadline: now.Add(startLimit), Revision: 1,
 	}
+	if dep.Need != nil {
+		op.Gate, op.ApprovalWait = GateClosed, dep.Need.wait()
+	}
+	return op
 }
 
 // begin is the environment while the operation runs. ActiveOperation is its lock.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -183,7 +184,7 @@ func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bo
 	if p.down != nil {
 		return platform.RunRef{}, false, p.down
 	}
-	for i, op := range p.runs {
+	for i, op := range slices.Backward(p.runs) {
 		if op == operation {
 			return platform.RunRef{ID: fmt.Sprint(i + 1)}, true, nil
 		}

@@ -19,7 +19,7 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	if op.Status == Succeeded {
 		return settleSuccess(op, env, dep)
 	}
-	if op.Mode == ModeDeploy && op.Claimed.ID != "" { // what it made before it failed is there, and counts
+	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
 		env.Monthly = max(env.Monthly, planned)
 		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
 	}

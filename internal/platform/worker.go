@@ -111,7 +111,7 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	}
 	switch {
 	case isCode(err, NotFound):
-		return Gone{}
+		return Gone{Run: op.Run().ID}
 	case errors.Is(err, ErrRefused) && action == ActionStart:
 		return StartRefused{Reason: reason}
 	}
@@ -120,9 +120,10 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 
 // fetchReport reads the result that the run published, when its call-back was lost.
 func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
+	none := ReportFetched{Run: op.Claimed.ID}
 	raw, err := s.Pipelines.Report(ctx, op.Claimed.ID)
 	if isCode(err, NotFound) {
-		return ReportFetched{}
+		return none
 	}
 	if err != nil {
 		return s.failed(op, ActionReport, err)
@@ -135,14 +136,14 @@ func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
 	}
 	if err := json.Unmarshal(raw, &published); err != nil || published.Operation != op.ID {
 		s.Log.Warn("published result is not this operation's", "operation", op.ID, "run", op.Claimed.ID, "error", err)
-		return ReportFetched{}
+		return none
 	}
 	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining}
 	if err := s.checkReport(ctx, op, report); err != nil {
 		s.Log.Warn("published result is not valid", "operation", op.ID, "run", op.Claimed.ID, "error", err)
-		return ReportFetched{}
+		return none
 	}
-	return ReportFetched{Report: &report}
+	return ReportFetched{Run: op.Claimed.ID, Report: &report}
 }
 
 // wake schedules the looks that a decision asks for. They are only for speed: a lost one costs the sweep's interval.

@@ -153,6 +153,9 @@ func explain(step string, said []string, err error) failure {
 			continue
 		}
 		why.Message = title
+		if title == "Saved plan is stale" {
+			why.Code = "PlanStale" // something changed the state since the plan was made; the engine has touched nothing
+		}
 		block := said[i:min(len(said), i+maxErrorLines)]
 		for _, l := range block {
 			if l = unframed(l); l == "╵" {
