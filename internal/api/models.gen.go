@@ -1596,7 +1596,8 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string `json:"message,omitempty"`
+	Message *string        `json:"message,omitempty"`
+	Mode    DeploymentMode `json:"mode"`
 
 	// Project Example: payments
 	Project     Name   `json:"project"`
@@ -2489,6 +2490,15 @@ type GetOperationParams struct {
 type GetOperationLogsParams struct {
 	// After The `next` of an earlier answer; absent means from the start.
 	After *string `form:"after,omitempty" json:"after,omitempty"`
+}
+
+// RetryOperationParams defines parameters for RetryOperation.
+type RetryOperationParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // GetRunBundleParams defines parameters for GetRunBundle.

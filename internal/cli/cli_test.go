@@ -57,7 +57,7 @@ func problem(status int, code string) string {
 func TestExitCodes(t *testing.T) {
 	get := []string{"project", "show", "payments"}
 	operation := func(status string) platform {
-		return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","status":"` + status + `","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`}
+		return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","mode":"destroy","status":"` + status + `","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`}
 	}
 	for name, test := range map[string]struct {
 		platform platform
@@ -186,7 +186,7 @@ func TestWatch_nothingNew(t *testing.T) {
 		case 4:
 			status = "Succeeded"
 		}
-		fmt.Fprintf(w, `{"id":"01ABC","kind":"deleteEnvironment","status":"%s","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`, status)
+		fmt.Fprintf(w, `{"id":"01ABC","kind":"deleteEnvironment","mode":"destroy","status":"%s","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`, status)
 	}))
 	defer server.Close()
 	settings := map[string]string{"LAZULI_URL": server.URL, "LAZULI_TOKEN": "token", "LAZULI_CONFIG_DIR": t.TempDir()}

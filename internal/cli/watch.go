@@ -128,7 +128,7 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 		s.showFailure(op)
 		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
 	}
-	if op.Kind == "deleteEnvironment" {
+	if op.Mode == "destroy" {
 		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
 		return s.print(op, func() error { return nil })
 	}

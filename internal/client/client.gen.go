@@ -309,6 +309,13 @@ type ClientInterface interface {
 	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
 	RejectOperation(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RetryOperation Try again what failed or was canceled
+	//
+	// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+	//
+	// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+	RetryOperation(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetRunBundle The Terraform root of the operation, for the run that claimed it
 	//
 	// Corresponds with GET /operations/{operation}/run/bundle (the `GetRunBundle` operationId).
@@ -1180,6 +1187,23 @@ func (c *Client) RejectOperationWithBody(ctx context.Context, operation Operatio
 // Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
 func (c *Client) RejectOperation(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRejectOperationRequest(c.Server, operation, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryOperation Try again what failed or was canceled
+//
+// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+//
+// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+func (c *Client) RetryOperation(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryOperationRequest(c.Server, operation, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3267,6 +3291,66 @@ func NewRejectOperationRequestWithBody(server string, operation OperationParamet
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRetryOperationRequest constructs an http.Request for the RetryOperation method
+func NewRetryOperationRequest(server string, operation OperationParameter, params *RetryOperationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "operation", operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/operations/%s/retries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }
@@ -5871,6 +5955,15 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
 	RejectOperationWithResponse(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectOperationResponse, error)
 
+	// RetryOperationWithResponse Try again what failed or was canceled
+	//
+	// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+	RetryOperationWithResponse(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*RetryOperationResponse, error)
+
 	// GetRunBundleWithResponse The Terraform root of the operation, for the run that claimed it
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -7382,6 +7475,63 @@ func (r RejectOperationResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RejectOperationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetryOperationResponse202Headers the declared response headers of an HTTP 202 response for RetryOperation
+type RetryOperationResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type RetryOperationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RetryOperationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RetryOperationResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetryOperationResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetryOperationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetryOperationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetryOperationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetryOperationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9939,6 +10089,21 @@ func (c *ClientWithResponses) RejectOperationWithResponse(ctx context.Context, o
 	return ParseRejectOperationResponse(rsp)
 }
 
+// RetryOperationWithResponse Try again what failed or was canceled
+//
+// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+func (c *ClientWithResponses) RetryOperationWithResponse(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*RetryOperationResponse, error) {
+	rsp, err := c.RetryOperation(ctx, operation, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryOperationResponse(rsp)
+}
+
 // GetRunBundleWithResponse The Terraform root of the operation, for the run that claimed it
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11494,6 +11659,66 @@ func ParseRejectOperationResponse(rsp *http.Response) (*RejectOperationResponse,
 	switch {
 	case rsp.StatusCode == 202:
 		var headers RejectOperationResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetryOperationResponse parses an HTTP response from a RetryOperationWithResponse call
+func ParseRetryOperationResponse(rsp *http.Response) (*RetryOperationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetryOperationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers RetryOperationResponse202Headers
 		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

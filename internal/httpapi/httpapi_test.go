@@ -258,6 +258,7 @@ func TestContract_answers(t *testing.T) {
 	}
 	call("developer", "GET", dev+"/deployments/"+list.Value[0].ID, "", 200)
 	call("developer", "POST", op+"/cancellations", "", 202)
+	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
 	for _, scope := range []string{"/v1/projects/payments", dev} {
 		call("developer", "PATCH", scope+"/values", `{"set":{"LEVEL":{"value":"<debug>"},"TREE":{"value":{"a":[1.5,true]}},"PASSWORD":{"secret":"hunter2"}},"comment":"why"}`, 200)

@@ -101,6 +101,7 @@ func Routes() []Route {
 
 		{Operation: "startRun", Method: "POST", Path: "/operations/{operation}/run/start", maxBody: maxBody, handle: (*API).startRun},
 		{Operation: "getRunBundle", Method: "GET", Path: "/operations/{operation}/run/bundle", handle: (*API).getRunBundle},
+		{Operation: "retryOperation", Method: "POST", Path: "/operations/{operation}/retries", handle: (*API).retryOperation},
 		{Operation: "getApproval", Method: "GET", Path: "/operations/{operation}/approval", handle: (*API).getApproval},
 		{Operation: "approveOperation", Method: "POST", Path: "/operations/{operation}/approvals", maxBody: maxBody, handle: (*API).approveOperation},
 		{Operation: "rejectOperation", Method: "POST", Path: "/operations/{operation}/rejections", maxBody: maxBody, handle: (*API).rejectOperation},

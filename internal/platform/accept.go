@@ -22,6 +22,7 @@ type change struct {
 	skipIfSame           bool          // nothing is to be done when the environment is so already
 	keepSpec             bool          // without a template or manifest, what the environment is already
 	from                 *source       // what was deployed before and is to be again
+	retryOf              string        // the operation that is tried again
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -149,7 +150,7 @@ func admit(ch change, env Environment, exists bool) error {
 	if exists && env.ActiveOperation != "" {
 		return inProgress(env)
 	}
-	return nil
+	return ch.isLast(env)
 }
 
 func inProgress(env Environment) error {
@@ -266,7 +267,11 @@ func fingerprintOf(c Caller, ch change) string {
 	if ch.spec.Manifest != nil {
 		manifest = ch.spec.Manifest.JSON()
 	}
-	text, err := json.Marshal([]any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From})
+	parts := []any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From}
+	if ch.retryOf != "" {
+		parts = append(parts, ch.retryOf)
+	}
+	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before
 		text = []byte(ch.operation)
 	}

@@ -164,6 +164,13 @@ func TestAccess_matrix(t *testing.T) {
 			_, err := s.GetOperationLogs(ctx, c, operationOne, "")
 			return err
 		}},
+		"retryOperation": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.RetryOperation(ctx, c, operationOne, "")
+			if platform.CodeOf(err) == platform.OperationInProgress {
+				return nil
+			}
+			return err
+		}},
 		"getApproval": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			return needsNone(second(s.GetApproval(ctx, c, operationOne)))
 		}},
