@@ -80,7 +80,7 @@ func (s *Service) GetOperationLogs(ctx context.Context, c Caller, id, after stri
 	if err != nil {
 		return LogPage{}, fmt.Errorf("read log of operation %s: %w", id, err)
 	}
-	return page, nil
+	return maskedLog(page), nil
 }
 
 // CancelOperation asks for the end of an operation. What no run has taken ends at once; a run is asked to stop.

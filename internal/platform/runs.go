@@ -171,6 +171,7 @@ func (s *Service) ReportRunResult(ctx context.Context, c Caller, id, secret stri
 	if err := s.checkReport(ctx, op, report); err != nil {
 		return err
 	}
+	report.Error = takenIn(report.Error)
 	_, err = s.advance(ctx, id, Reported{Report: report})
 	return err
 }
