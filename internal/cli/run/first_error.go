@@ -46,11 +46,10 @@ func firstError(step string, said []string, err error) failure {
 func blockFrom(lines []string) []string {
 	var block []string
 	for i, line := range lines[:min(len(lines), maxErrorLines)] {
-		line = unframed(line)
-		if line == "╵" || i > 0 && (strings.HasPrefix(line, "Error: ") || strings.HasPrefix(line, "Warning: ")) {
+		if line == "╵" || i > 0 && lines[i-1] == "" && (strings.HasPrefix(line, "Error: ") || strings.HasPrefix(line, "Warning: ")) {
 			break
 		}
-		block = append(block, line)
+		block = append(block, unframed(line))
 	}
 	return block
 }
