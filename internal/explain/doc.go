@@ -4,5 +4,5 @@
 // What it knows is data: rules/*.yaml, read in the order of the files' names and from their top, the most specific rule first.
 // testdata/failures holds at least one recorded failure for every rule; docs/operations.md says how to add one.
 //
-// It is pure. The platform asks it through its port Explainer, once, when an operation ends.
+// It is pure, and its input is masked already. The platform asks it through its port Explainer, once, when an operation ends.
 package explain

@@ -20,38 +20,38 @@ const (
 // calls the error; the lines around it may speak of other things.
 func (r *Rules) Explain(failed platform.OperationError) (platform.Explanation, bool) {
 	message := flat(failed.Message)
-	for _, text := range []string{message, flat(message + "\n" + strings.Join(failed.Lines, "\n"))} {
+	all := flat(message + "\n" + strings.Join(failed.Lines, "\n"))
+	for _, text := range []string{message, all} {
 		for i := range r.rules {
-			if captured, ok := r.rules[i].match(failed.Code, text); ok {
-				return r.rules[i].explanation(captured), true
+			if r.rules[i].knows(failed.Code, text) {
+				return r.rules[i].explanation(message, all), true
 			}
 		}
 	}
 	return platform.Explanation{}, false
 }
 
-// match reports whether the rule knows the text, and what its groups matched.
-func (r *Rule) match(code, text string) (map[string]string, bool) {
+// knows reports whether the rule is about the text.
+func (r *Rule) knows(code, text string) bool {
 	if len(r.Codes) > 0 && !slices.Contains(r.Codes, code) {
-		return nil, false
+		return false
 	}
-	for _, re := range r.patterns {
-		m := re.FindStringSubmatch(text)
-		if m == nil {
-			continue
-		}
-		captured := map[string]string{}
-		for i, name := range re.SubexpNames() {
-			if name != "" && captured[name] == "" {
-				captured[name] = shown(m[i])
-			}
-		}
-		return captured, true
-	}
-	return nil, len(r.patterns) == 0
+	return len(r.patterns) == 0 || slices.ContainsFunc(r.patterns, func(re *regexp.Regexp) bool { return re.MatchString(text) })
 }
 
-func (r *Rule) explanation(captured map[string]string) platform.Explanation {
+// explanation fills the sentences with what any pattern of the rule finds, in the first of the texts that has it.
+func (r *Rule) explanation(texts ...string) platform.Explanation {
+	captured := map[string]string{}
+	for _, text := range texts {
+		for _, re := range r.patterns {
+			m := re.FindStringSubmatch(text)
+			for i, name := range re.SubexpNames() {
+				if m != nil && name != "" && captured[name] == "" {
+					captured[name] = shown(m[i])
+				}
+			}
+		}
+	}
 	return platform.Explanation{Rule: r.ID, Cause: filled(r.Cause, captured), Action: filled(r.Action, captured), WhoFixes: r.WhoFixes, Retry: r.Retry}
 }
 
@@ -68,15 +68,32 @@ func filled(sentence string, captured map[string]string) string {
 // shown makes what an error holds fit for a sentence: it is somebody else's text.
 func shown(captured string) string {
 	text := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) || strings.ContainsRune("<>`", r) {
+		if !unicode.IsPrint(r) || strings.ContainsRune("<`", r) {
 			return -1
 		}
 		return r
 	}, captured))
+	text = strings.TrimRight(shortID(text), ".")
 	if r := []rune(text); len(r) > maxCaptured {
 		text = string(r[:maxCaptured]) + "…"
 	}
 	return text
+}
+
+var armID = regexp.MustCompile(`(?i)^/subscriptions/[^/]+(?:/resourceGroups/([^/]+)(?:/providers/.*?([^/]+/[^/]+))?)?/?$`)
+
+// shortID tells a resource of Azure as people do: its type and name, and the group that it lies in.
+func shortID(text string) string {
+	switch m := armID.FindStringSubmatch(text); {
+	case m == nil:
+		return text
+	case m[2] != "":
+		return m[2] + " in resource group " + m[1]
+	case m[1] != "":
+		return "resource group " + m[1]
+	default:
+		return "the subscription"
+	}
 }
 
 // frame is what engines draw around errors.
