@@ -334,6 +334,51 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for OperationErrorRetry.
+const (
+	AfterChange OperationErrorRetry = "afterChange"
+	AsIs        OperationErrorRetry = "asIs"
+	No          OperationErrorRetry = "no"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorRetry enum.
+func (e OperationErrorRetry) Valid() bool {
+	switch e {
+	case AfterChange:
+		return true
+	case AsIs:
+		return true
+	case No:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationErrorWhoFixes.
+const (
+	Nobody       OperationErrorWhoFixes = "nobody"
+	PlatformTeam OperationErrorWhoFixes = "platformTeam"
+	ProjectOwner OperationErrorWhoFixes = "projectOwner"
+	Requester    OperationErrorWhoFixes = "requester"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorWhoFixes enum.
+func (e OperationErrorWhoFixes) Valid() bool {
+	switch e {
+	case Nobody:
+		return true
+	case PlatformTeam:
+		return true
+	case ProjectOwner:
+		return true
+	case Requester:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStage.
 const (
 	Applying         OperationStage = "applying"
@@ -1615,15 +1660,37 @@ type Operation struct {
 type OperationError struct {
 	// Action What to do now.
 	Action *string `json:"action,omitempty"`
-	Code   string  `json:"code"`
+
+	// Cause What the rule says of the cause.
+	Cause *string `json:"cause,omitempty"`
+	Code  string  `json:"code"`
 
 	// Lines The raw lines around the first error.
-	Lines   []string `json:"lines,omitempty"`
-	Message string   `json:"message"`
+	Lines []string `json:"lines,omitempty"`
+
+	// Message What was said of the failure, in the words of who said it.
+	Message string `json:"message"`
+
+	// Retry Whether the same operation is worth another try: as it is, only after a change, or not.
+	Retry *OperationErrorRetry `json:"retry,omitempty"`
+
+	// Rule The rule that knows this kind of failure; absent when none does. Set by the platform alone, as are the next three.
+	//
+	// Example: QuotaExceededInRegion
+	Rule *string `json:"rule,omitempty"`
 
 	// Target The step that failed.
 	Target *string `json:"target,omitempty"`
+
+	// WhoFixes Who can do something about it. With nobody, it passes by itself.
+	WhoFixes *OperationErrorWhoFixes `json:"whoFixes,omitempty"`
 }
+
+// OperationErrorRetry Whether the same operation is worth another try: as it is, only after a change, or not.
+type OperationErrorRetry string
+
+// OperationErrorWhoFixes Who can do something about it. With nobody, it passes by itself.
+type OperationErrorWhoFixes string
 
 // OperationList defines model for OperationList.
 type OperationList struct {

@@ -159,7 +159,7 @@ func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResp
 	return true
 }
 
-// showFailure tells a failure: the step, the first error in plain words, what to do, the raw lines, the link.
+// showFailure tells a failure: the step, the cause, who can do something about it and what, then the words of who failed.
 func (s *session) showFailure(op api.Operation) {
 	if op.Status == "Succeeded" || op.Error == nil {
 		if op.Status == "Canceled" {
@@ -172,9 +172,19 @@ func (s *session) showFailure(op api.Operation) {
 	if e.Target != nil {
 		where = " in step " + clean(*e.Target)
 	}
-	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(e.Message))
+	why := e.Message
+	if e.Cause != nil {
+		why = *e.Cause
+	}
+	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(why))
+	if e.WhoFixes != nil {
+		fmt.Fprintf(s.Err, "who:  %s%s\n", whoFixes(*e.WhoFixes), again(e.Retry))
+	}
 	if e.Action != nil {
 		fmt.Fprintf(s.Err, "try:  %s\n", clean(*e.Action))
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(s.Err, "said: %s\n", clean(e.Message))
 	}
 	for _, line := range e.Lines {
 		fmt.Fprintf(s.Err, "    │ %s\n", clean(line))
@@ -182,4 +192,35 @@ func (s *session) showFailure(op api.Operation) {
 	if op.Run != nil && op.Run.URL != nil {
 		fmt.Fprintf(s.Err, "run:  %s\n", clean(*op.Run.URL))
 	}
+}
+
+// whoFixes names who can do something about a failure, for people.
+func whoFixes(who api.OperationErrorWhoFixes) string {
+	switch who {
+	case api.Requester:
+		return "who asked for it"
+	case api.ProjectOwner:
+		return "the project's owner"
+	case api.PlatformTeam:
+		return "the platform team"
+	case api.Nobody:
+		return "nobody, it passes by itself"
+	}
+	return clean(string(who))
+}
+
+// again says whether the same is worth another try.
+func again(retry *api.OperationErrorRetry) string {
+	if retry == nil {
+		return ""
+	}
+	switch *retry {
+	case api.AsIs:
+		return "; it can be tried again as it is"
+	case api.AfterChange:
+		return "; trying again helps only after a change"
+	case api.No:
+		return "; do not try the same again"
+	}
+	return ""
 }

@@ -134,5 +134,11 @@ func errorOf(e *platform.OperationError) *api.OperationError {
 	if e == nil {
 		return nil
 	}
-	return &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines}
+	out := &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines,
+		Rule: optional(e.Rule), Cause: optional(e.Cause)}
+	if e.WhoFixes != "" {
+		who, retry := api.OperationErrorWhoFixes(e.WhoFixes), api.OperationErrorRetry(e.Retry)
+		out.WhoFixes, out.Retry = &who, &retry
+	}
+	return out
 }

@@ -125,14 +125,15 @@ func endedUnclaimed(op Operation, seen RunObservation, now time.Time) Decision {
 	return end(op, Failed, why, now)
 }
 
-// failureOf finds the best words for a failed run: what the run reported, else what its log says first.
+// failureOf finds the best words for a failed run: what the run reported, or what its log says first.
 func failureOf(op Operation, seen RunObservation) *OperationError {
 	why := OperationError{Code: "RunFailed", Message: "The run failed and gave no reason.", Action: "Read the log: lazuli operation logs " + op.ID}
-	switch {
-	case op.Reported != nil && op.Reported.Error != nil:
-		why = *op.Reported.Error
-	case seen.FirstError != nil:
-		why = *seen.FirstError
+	var reported *OperationError
+	if op.Reported != nil {
+		reported = op.Reported.Error
+	}
+	if told := telling(reported, seen.FirstError); told != nil {
+		why = *told
 	}
 	if why.Code == "" {
 		why.Code = "RunFailed"

@@ -120,15 +120,6 @@ type StepStatus string
 // StepSkipped is the status of a step whose condition was false. The other values are those of Status.
 const StepSkipped StepStatus = "Skipped"
 
-// OperationError says why an operation failed: code and sentence for people, then the raw lines.
-type OperationError struct {
-	Code    string
-	Message string
-	Target  string // the step
-	Action  string
-	Lines   []string
-}
-
 // Report is what a run said of its own end.
 type Report struct {
 	Status    Status

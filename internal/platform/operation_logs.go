@@ -45,5 +45,5 @@ func (s *Service) runLog(ctx context.Context, op Operation, run, after string) (
 	if err != nil {
 		return LogPage{}, fmt.Errorf("read log of operation %s: %w", op.ID, err)
 	}
-	return page, nil
+	return maskedLog(page), nil
 }

@@ -168,7 +168,7 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if dep.Plan != nil {
 			return repeatedPlan(op, *dep.Plan, plan)
 		}
-		dep.Plan = &plan
+		dep.Plan = maskedPlan(plan)
 		d := Decide(op, Planned{Plan: plan}, s.Now())
 		op, err = s.commitWith(ctx, op, d, Transaction{Deployment: &dep})
 		if isCode(err, Conflict) {
@@ -209,6 +209,7 @@ func (s *Service) ReportRunResult(ctx context.Context, c Caller, id, secret stri
 	if err := s.checkReport(ctx, op, report); err != nil {
 		return err
 	}
+	report.Error = takenIn(report.Error)
 	_, err = s.advance(ctx, id, Reported{Run: op.Claimed.ID, Report: report})
 	return err
 }

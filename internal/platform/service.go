@@ -15,7 +15,8 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Roster    *Roster
-	Vault     Vault // nil: secrets are refused
+	Vault     Vault     // nil: secrets are refused
+	Explainer Explainer // nil: failures show what was said, and no more
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none

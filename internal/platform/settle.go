@@ -64,7 +64,7 @@ func stateAfterFailure(op Operation, env Environment) EnvironmentState {
 func failureFor(op Operation, now time.Time) *Failure {
 	f := &Failure{Operation: op.ID, Code: "Canceled", Message: "The change was canceled.", At: now}
 	if op.Error != nil {
-		f.Code, f.Message = op.Error.Code, op.Error.Message
+		f.Code, f.Message = op.Error.Code, op.Error.Sentence()
 	}
 	if op.Reported != nil {
 		f.Remaining = op.Reported.Remaining

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform/mask"
 )
 
 // RunOperation is the work behind a message of the operations queue: get the operation a run. It returns nil when the message
@@ -90,7 +92,7 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 		if err != nil {
 			return s.failed(op, action, err)
 		}
-		return Observed{Run: run}
+		return Observed{Run: maskedRun(run)}
 	case ActionReport:
 		return s.fetchReport(ctx, op)
 	case ActionCancel:
@@ -107,7 +109,7 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	var e *Error
 	reason := "no answer"
 	if errors.As(err, &e) {
-		reason = e.Message
+		reason = mask.Text(e.Message)
 	}
 	switch {
 	case isCode(err, NotFound):
@@ -133,12 +135,13 @@ func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
 		Status    Status          `json:"status"`
 		Outputs   json.RawMessage `json:"outputs"`
 		Remaining []string        `json:"remaining"`
+		Error     *OperationError `json:"error"`
 	}
 	if err := json.Unmarshal(raw, &published); err != nil || published.Operation != op.ID {
 		s.Log.Warn("published result is not this operation's", "operation", op.ID, "run", op.Claimed.ID, "error", err)
 		return none
 	}
-	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining}
+	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining, Error: takenIn(published.Error)}
 	if err := s.checkReport(ctx, op, report); err != nil {
 		s.Log.Warn("published result is not valid", "operation", op.ID, "run", op.Claimed.ID, "error", err)
 		return none
@@ -197,6 +200,7 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 }
 
 func (s *Service) settle(ctx context.Context, op *Operation, tx *Transaction, now time.Time) error {
+	op.Error = explained(op.Error, s.Explainer)
 	env, err := s.Store.Environment(ctx, op.Project, op.Environment)
 	if err != nil {
 		return fmt.Errorf("settle environment %s: %w", targetOf(op.Project, op.Environment), err)

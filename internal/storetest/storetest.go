@@ -129,7 +129,8 @@ func aDeployment(project, environment, id string) platform.Deployment {
 }
 
 func anOperation(project, environment, id string, at time.Time) platform.Operation {
-	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""}}
+	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""},
+		Rule: "DiskFull", Cause: "The disk is full.", WhoFixes: platform.ByPlatformTeam, Retry: platform.RetryAfterChange}
 	return platform.Operation{
 		ID: id, Kind: "putEnvironment", Project: project, Environment: environment, Deployment: newID(at), Mode: platform.ModeDeploy,
 		Status: platform.Running, Stage: platform.Applying,
