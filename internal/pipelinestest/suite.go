@@ -37,6 +37,7 @@ func Run(t *testing.T, s Service) {
 		{"Start_twiceFindsTheNewest", startTwiceFindsTheNewest},
 		{"Start_refusedByThePipeline", startRefusedByThePipeline},
 		{"Find_unknownOperation", findUnknownOperation},
+		{"Read_mirrorsTheTree", readMirrorsTheTree},
 		{"Read_failureIsExplained", readFailureIsExplained},
 		{"Read_exitCodeIsExplainedFromLog", readExitCodeIsExplainedFromLog},
 		{"Log_byPages", logByPages},

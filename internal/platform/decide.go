@@ -245,6 +245,9 @@ func deadLettered(op Operation, now time.Time) Decision {
 // end makes the operation final. Settle says what that means for its environment.
 func end(op Operation, status Status, why *OperationError, now time.Time) Decision {
 	op.Status, op.Stage, op.Error, op.Message = status, Done, why, ""
+	if status == Succeeded {
+		op.Percent = 100
+	}
 	for i := range op.Steps {
 		if op.Steps[i].Status == StepStatus(Running) || op.Steps[i].Status == StepStatus(NotStarted) {
 			op.Steps[i].Status = StepSkipped

@@ -58,6 +58,7 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 	}
 	if len(seen.Steps) > 0 {
 		op.Steps = append(slices.Clip(op.Steps[:min(op.PlanSteps, len(op.Steps))]), seen.Steps...)
+		op.Percent = max(op.Percent, progress(op.Steps))
 	}
 	if seen.State.Ended() {
 		return runEnded(op, seen, now)
