@@ -2,6 +2,7 @@ package pipelinestest
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -129,6 +130,46 @@ func logWhileRunning(t *testing.T, b *bench) {
 	}
 	if diff := cmp.Diff(whole, head); diff != "" {
 		t.Errorf("log read while it grew (-whole +read):\n%s", diff)
+	}
+}
+
+func logBeyondItsEnd(t *testing.T, b *bench) {
+	run := b.start(t, operation("good"))
+	b.untilEnded(t, run)
+	for _, cursor := range []string{"1.100000", "100000.0", "100000.7"} {
+		page, err := b.pipelines.Log(b.ctx, run.ID, cursor)
+		for range 5 { // from a line that is not there, the next steps' follow
+			if err != nil || page.Complete {
+				break
+			}
+			page, err = b.pipelines.Log(b.ctx, run.ID, page.Next)
+		}
+		if err != nil || !page.Complete || page.Next == "" {
+			t.Errorf("Log from %q = %+v, %v, want its end", cursor, page, err)
+		}
+	}
+	for _, cursor := range []string{"x", "-1.0", "1", "1.0.0", " 1.0", "1.99999999999999999999", "1.9223372036854775807"} {
+		if _, err := b.pipelines.Log(b.ctx, run.ID, cursor); platform.CodeOf(err) != platform.Invalid {
+			t.Errorf("Log from %q = %v, want Invalid", cursor, err)
+		}
+	}
+}
+
+// The service announces a log before it has it. That is not the end of the log, and not an error.
+func logNotWrittenYet(t *testing.T, b *bench) {
+	run := b.start(t, operation("hang"))
+	b.until(t, run, working)
+	b.proxy.inject(fault{http.MethodGet, "/build/builds/" + run.ID + "/logs/", 100, status(http.StatusNotFound, `{"$id":"1","message":"The log could not be found.","typeKey":"BuildLogNotFoundException"}`, "Content-Type: application/json")})
+	cursor := ""
+	for range 10 {
+		page, err := b.pipelines.Log(b.ctx, run.ID, cursor)
+		if err != nil || page.Complete || len(page.Lines) > 0 {
+			t.Fatalf("Log from %q = %+v, %v, want no lines and no end", cursor, page, err)
+		}
+		cursor = page.Next
+	}
+	if err := b.pipelines.Cancel(b.ctx, run.ID); err != nil {
+		t.Fatalf("Cancel: %v", err)
 	}
 }
 

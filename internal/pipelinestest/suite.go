@@ -42,6 +42,8 @@ func Run(t *testing.T, s Service) {
 		{"Read_exitCodeIsExplainedFromLog", readExitCodeIsExplainedFromLog},
 		{"Log_byPages", logByPages},
 		{"Log_whileRunning", logWhileRunning},
+		{"Log_beyondItsEnd", logBeyondItsEnd},
+		{"Log_notWrittenYet", logNotWrittenYet},
 		{"Report_published", reportPublished},
 		{"Report_noneOfAFailedRun", reportNoneOfAFailedRun},
 		{"Cancel_running", cancelRunning},
