@@ -85,7 +85,7 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 	vault, vaults := newVault(t)
 	s.vaults = vaults
 	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Roster: platform.NewRoster(used), Vault: vault,
-		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
+		Relay: platform.NewRelay(used, s.sent, log), Looks: platform.NewLookLog(), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
@@ -176,6 +176,7 @@ type steered struct {
 	states map[string]platform.RunState
 	down   error
 	report []byte
+	reads  int
 }
 
 func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bool, error) {
@@ -219,6 +220,7 @@ func (p *steered) end(run string, state platform.RunState) {
 func (p *steered) Read(_ context.Context, run string) (platform.RunObservation, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.reads++
 	state, ok := p.states[run]
 	if !ok {
 		state = platform.RunRunning

@@ -86,6 +86,7 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 		s.Log.Info("run started", "operation", op.ID, "run", run.ID, "attempt", op.Attempt)
 		return Started{Run: run}
 	case ActionRead:
+		s.Looks.looked(op.ID, s.Now())
 		run, err := s.Pipelines.Read(ctx, op.Run().ID)
 		if err != nil {
 			return s.failed(op, action, err)
