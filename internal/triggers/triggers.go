@@ -34,7 +34,7 @@ const maxEnvelope = 1 << 20
 const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
-func Functions() []string { 
+func Functions() []string {
 	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep"}
 }
 
