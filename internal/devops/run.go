@@ -30,7 +30,7 @@ func (p *Pipelines) Read(ctx context.Context, run string) (platform.RunObservati
 	}
 	seen := platform.RunObservation{
 		Run:   platform.RunRef{ID: run, URL: webLink(b.Links)},
-		State: stateOf(*b),
+		State: stateOf(*b), Stopping: value(b.Status) == build.BuildStatusValues.Cancelling,
 		Steps: stepsOf(run, webLink(b.Links), records),
 	}
 	if seen.State == platform.RunFailed {

@@ -177,6 +177,9 @@ type steered struct {
 	down   error
 	report []byte
 	reads  int
+	// canceling runs were asked to stop; deaf says that the next ones who ask are not heard.
+	canceling map[string]bool
+	deaf      int
 }
 
 func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bool, error) {
@@ -225,7 +228,7 @@ func (p *steered) Read(_ context.Context, run string) (platform.RunObservation, 
 	if !ok {
 		state = platform.RunRunning
 	}
-	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state}, p.down
+	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state, Stopping: p.canceling[run]}, p.down
 }
 
 func (p *steered) Report(context.Context, string) ([]byte, error) {
@@ -235,7 +238,18 @@ func (p *steered) Report(context.Context, string) ([]byte, error) {
 	return p.report, nil
 }
 
-func (p *steered) Cancel(context.Context, string) error { return nil }
+func (p *steered) Cancel(_ context.Context, run string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.deaf--; p.deaf >= 0 {
+		return platform.Errorf(platform.PipelineUnavailable, "no answer")
+	}
+	if p.canceling == nil {
+		p.canceling = map[string]bool{}
+	}
+	p.canceling[run] = true
+	return nil
+}
 
 func (p *steered) Log(context.Context, string, string) (platform.LogPage, error) {
 	return platform.LogPage{Complete: true}, nil

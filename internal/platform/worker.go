@@ -110,13 +110,17 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	if errors.As(err, &e) {
 		reason = e.Message
 	}
+	var later Later
+	passes := errors.As(err, &later)
 	switch {
 	case isCode(err, NotFound):
 		return Gone{Run: op.Run().ID}
-	case errors.Is(err, ErrRefused) && action == ActionStart:
+	case errors.Is(err, ErrRefused) && !passes && action == ActionStart:
 		return StartRefused{Reason: reason}
+	case errors.Is(err, ErrRefused) && e != nil && e.Action != "": // who can do something about it wants to know
+		reason += " " + e.Action
 	}
-	return Unreachable{Reason: reason}
+	return Unreachable{Reason: reason, RetryAfter: later.After}
 }
 
 // fetchReport reads the result that the run published, when its call-back was lost.
