@@ -32,9 +32,9 @@ var checkoutTask = uuid.MustParse("6d15af64-176c-496d-b583-fd2ae21d4df4")
 func isStep(r build.TimelineRecord) bool {
 	switch value(r.Type) {
 	case "Stage", "Job":
-		return true
+		return r.Id != nil
 	case "Task":
-		return r.Task != nil && value(r.Task.Id) != checkoutTask && !strings.HasPrefix(value(r.Name), "Post-job: ")
+		return r.Id != nil && r.Task != nil && value(r.Task.Id) != checkoutTask && !strings.HasPrefix(value(r.Name), "Post-job: ")
 	}
 	return false
 }
