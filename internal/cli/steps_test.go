@@ -15,7 +15,7 @@ import (
 
 // operationWith is an operation with steps, as the API tells it.
 func operationWith(steps string) platform {
-	return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","status":"Succeeded","stage":"done","resource":"/x","project":"payments","environment":"dev","percent":100,"steps":[` +
+	return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","mode":"destroy","status":"Succeeded","stage":"done","resource":"/x","project":"payments","environment":"dev","percent":100,"steps":[` +
 		steps + `],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`}
 }
 
