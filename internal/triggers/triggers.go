@@ -19,6 +19,7 @@ type Work interface {
 	FollowRun(ctx context.Context, operation string) error
 	HandleDeadLetter(ctx context.Context, operation string) error
 	Sweep(ctx context.Context) error
+	DetectDrift(ctx context.Context) error
 }
 
 // patience ends an invocation well before the host's functionTimeout (host.json: 2 minutes), at which it kills the process.
@@ -31,7 +32,7 @@ const maxEnvelope = 1 << 20
 const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
-func Functions() []string { return []string{"runOperation", "followRun", "handleDeadLetter", "sweep"} }
+func Functions() []string { return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "detectDrift"} }
 
 // Mount adds the functions to a router.
 func Mount(router *mux.Router, work Work, log *slog.Logger) {
@@ -50,6 +51,7 @@ func Mount(router *mux.Router, work Work, log *slog.Logger) {
 		"followRun":        queue(work.FollowRun),
 		"handleDeadLetter": queue(work.HandleDeadLetter),
 		"sweep":            func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"detectDrift":      func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
 	}
 	for name, do := range functions {
 		router.HandleFunc("/"+name, invocation(name, do, log)).Methods(http.MethodPost).Name(name)
