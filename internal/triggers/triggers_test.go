@@ -35,7 +35,8 @@ func (w *work) FollowRun(_ context.Context, id string) error    { return w.do("f
 func (w *work) HandleDeadLetter(_ context.Context, id string) error {
 	return w.do("handleDeadLetter " + id)
 }
-func (w *work) Sweep(context.Context) error { return w.do("sweep") }
+func (w *work) Sweep(context.Context) error       { return w.do("sweep") }
+func (w *work) DetectDrift(context.Context) error { return w.do("detectDrift") }
 
 // invoke sends what the host sends: a trigger value is text of JSON of the message's text.
 func invoke(t *testing.T, w *work, function, message string) *httptest.ResponseRecorder {
