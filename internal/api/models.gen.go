@@ -427,6 +427,30 @@ func (e OperationErrorWhoFixes) Valid() bool {
 	}
 }
 
+// Defines values for OperationMode.
+const (
+	OperationModeDeploy  OperationMode = "deploy"
+	OperationModeDestroy OperationMode = "destroy"
+	OperationModeDrift   OperationMode = "drift"
+	OperationModePlan    OperationMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the OperationMode enum.
+func (e OperationMode) Valid() bool {
+	switch e {
+	case OperationModeDeploy:
+		return true
+	case OperationModeDestroy:
+		return true
+	case OperationModeDrift:
+		return true
+	case OperationModePlan:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStage.
 const (
 	Applying         OperationStage = "applying"
@@ -1827,8 +1851,10 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string        `json:"message,omitempty"`
-	Mode    DeploymentMode `json:"mode"`
+	Message *string `json:"message,omitempty"`
+
+	// Mode drift: look whether it is still as it was deployed.
+	Mode OperationMode `json:"mode"`
 
 	// Project Example: payments
 	Project     Name   `json:"project"`
@@ -1893,6 +1919,9 @@ type OperationLogs struct {
 	Next  string    `json:"next"`
 	Value []LogLine `json:"value"`
 }
+
+// OperationMode drift: look whether it is still as it was deployed.
+type OperationMode string
 
 // OperationRun defines model for OperationRun.
 type OperationRun struct {

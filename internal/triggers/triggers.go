@@ -32,7 +32,9 @@ const maxEnvelope = 1 << 20
 const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
-func Functions() []string { return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "detectDrift"} }
+func Functions() []string {
+	return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "detectDrift"}
+}
 
 // Mount adds the functions to a router.
 func Mount(router *mux.Router, work Work, log *slog.Logger) {
