@@ -39,7 +39,8 @@ func (w *work) HandleDeadLetter(_ context.Context, id string) error {
 func (w *work) ReceiveHook(_ context.Context, h platform.Hook) error {
 	return w.do("receiveHook " + h.Operation)
 }
-func (w *work) Sweep(context.Context) error { return w.do("sweep") }
+func (w *work) Sweep(context.Context) error       { return w.do("sweep") }
+func (w *work) DetectDrift(context.Context) error { return w.do("detectDrift") }
 
 // invoke sends what the host sends: a trigger value is text of JSON of the message's text.
 func invoke(t *testing.T, w *work, function, message string) *httptest.ResponseRecorder {
@@ -64,8 +65,8 @@ func TestMount_callsTheWork(t *testing.T) {
 		w := &work{}
 		message, want := `{"project":"payments","operation":"01ABC"}`, function+" 01ABC"
 		switch function {
-		case "sweep":
-			want = "sweep"
+		case "sweep", "detectDrift":
+			want = function // timers are about everything
 		case "receiveHook":
 			message, want = anEvent(t, "build-complete"), "receiveHook 01K9S3W0M2Q4N6P8R0T2V4X6Z8"
 		}
