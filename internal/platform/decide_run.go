@@ -84,8 +84,8 @@ func overdue(op Operation, now time.Time) Decision {
 		return end(op, Failed, &OperationError{Code: "RunLost", Message: "The run did not stop when it was asked to; what it did is unknown.",
 			Action: "Look at the run in Azure DevOps, end it there, then deploy again."}, now)
 	}
-	op.Error = &OperationError{Code: "RunTimedOut", Message: "The run took too long and was asked to stop.",
-		Action: "Look at its log for the step that hangs, then deploy again."}
+	op.Error = explained(&OperationError{Code: "RunTimedOut", Message: "The run took too long and was asked to stop.",
+		Action: "Look at its log for the step that hangs, then deploy again."}, nil)
 	op.Stage = Canceling
 	op.Deadline = now.Add(cancelLimit)
 	op.NextLook = now.Add(slowLookInterval)
