@@ -75,6 +75,7 @@ var bodies = map[string]string{
 	"changeProjectValues":      `{"set":{"no key":{"value":1}}}`,
 	"createAssignment":         `{"scope":"/projects/%[1]s","id":"fixed-guest","role":"Reader"}`,
 	"createDeployment":         `{"mode":"plan","template":"no-such-template"}`,
+	"forceDeleteEnvironment":   `{"reason":"short","confirm":"x"}`,
 	"explainAccess":            `{"action":"catalog/write"}`,
 	"explainDefinitions":       `{"type":"postgres","environmentType":"dev"}`,
 	"previewDeployment":        `{"type":"dev","manifest":{}}`,

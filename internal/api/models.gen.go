@@ -1484,6 +1484,15 @@ type EnvironmentTypeList struct {
 	Value []EnvironmentType `json:"value"`
 }
 
+// ForcedDeletion defines model for ForcedDeletion.
+type ForcedDeletion struct {
+	// Confirm The environment's name, typed: payments/dev.
+	Confirm string `json:"confirm"`
+
+	// Reason Why nobody waits for the proof; it goes into the audit log.
+	Reason string `json:"reason"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status  HealthStatus `json:"status"`
@@ -2704,6 +2713,15 @@ type CreateDeploymentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// ForceDeleteEnvironmentParams defines parameters for ForceDeleteEnvironment.
+type ForceDeleteEnvironmentParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetEnvironmentValueDifferencesParams defines parameters for GetEnvironmentValueDifferences.
 type GetEnvironmentValueDifferencesParams struct {
 	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
@@ -2850,6 +2868,9 @@ type CreateDeploymentJSONRequestBody = DeploymentSpec
 
 // PreviewDeploymentJSONRequestBody defines body for PreviewDeployment for application/json ContentType.
 type PreviewDeploymentJSONRequestBody = EnvironmentSpec
+
+// ForceDeleteEnvironmentJSONRequestBody defines body for ForceDeleteEnvironment for application/json ContentType.
+type ForceDeleteEnvironmentJSONRequestBody = ForcedDeletion
 
 // RestoreEnvironmentValuesJSONRequestBody defines body for RestoreEnvironmentValues for application/json ContentType.
 type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration

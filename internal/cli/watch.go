@@ -94,6 +94,7 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 	name := op.Project + "/" + text(op.Environment)
 	if op.Status != "Succeeded" {
 		s.showFailure(op)
+		s.showWhatIsLeft(ctx, caller, op)
 		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
 	}
 	if op.Mode == "destroy" {

@@ -483,6 +483,24 @@ type ClientInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeployment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetEnvironmentValueDifferences In what two versions of the values that an environment itself has differ
 	//
 	// Corresponds with GET /projects/{project}/environments/{environment}/value-differences (the `GetEnvironmentValueDifferences` operationId).
@@ -1601,6 +1619,44 @@ func (c *Client) PreviewDeployment(ctx context.Context, project ProjectParameter
 // Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 func (c *Client) GetDeployment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetDeploymentRequest(c.Server, project, environment, deployment)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForceDeleteEnvironmentRequestWithBody(c.Server, project, environment, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *Client) ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForceDeleteEnvironmentRequest(c.Server, project, environment, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4339,6 +4395,86 @@ func NewGetDeploymentRequest(server string, project ProjectParameter, environmen
 	return req, nil
 }
 
+// NewForceDeleteEnvironmentRequest calls the generic ForceDeleteEnvironment builder with application/json body
+func NewForceDeleteEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewForceDeleteEnvironmentRequestWithBody(server, project, environment, params, "application/json", bodyReader)
+}
+
+// NewForceDeleteEnvironmentRequestWithBody constructs an http.Request for the ForceDeleteEnvironment method, with any body, and a specified content type
+func NewForceDeleteEnvironmentRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/forced-deletion", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewGetEnvironmentValueDifferencesRequest constructs an http.Request for the GetEnvironmentValueDifferences method
 func NewGetEnvironmentValueDifferencesRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *GetEnvironmentValueDifferencesParams) (*http.Request, error) {
 	var err error
@@ -6148,6 +6284,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeploymentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*GetDeploymentResponse, error)
+
+	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error)
+
+	// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error)
 
 	// GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
 	//
@@ -8379,6 +8533,54 @@ func (r GetDeploymentResponse) ContentType() string {
 	return ""
 }
 
+type ForceDeleteEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Operation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ForceDeleteEnvironmentResponse) GetJSON200() *Operation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ForceDeleteEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ForceDeleteEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ForceDeleteEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ForceDeleteEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ForceDeleteEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type GetEnvironmentValueDifferencesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10427,6 +10629,36 @@ func (c *ClientWithResponses) GetDeploymentWithResponse(ctx context.Context, pro
 	return ParseGetDeploymentResponse(rsp)
 }
 
+// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *ClientWithResponses) ForceDeleteEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error) {
+	rsp, err := c.ForceDeleteEnvironmentWithBody(ctx, project, environment, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForceDeleteEnvironmentResponse(rsp)
+}
+
+// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *ClientWithResponses) ForceDeleteEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error) {
+	rsp, err := c.ForceDeleteEnvironment(ctx, project, environment, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForceDeleteEnvironmentResponse(rsp)
+}
+
 // GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
 //
 // Returns a wrapper object for the known response body format(s).
@@ -12438,6 +12670,39 @@ func ParseGetDeploymentResponse(rsp *http.Response) (*GetDeploymentResponse, err
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Deployment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseForceDeleteEnvironmentResponse parses an HTTP response from a ForceDeleteEnvironmentWithResponse call
+func ParseForceDeleteEnvironmentResponse(rsp *http.Response) (*ForceDeleteEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ForceDeleteEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Operation
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

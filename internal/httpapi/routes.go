@@ -72,6 +72,8 @@ func Routes() []Route {
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
 		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
 
+		{Operation: "forceDeleteEnvironment", Method: "POST", Path: environment + "/forced-deletion", maxBody: maxBody, handle: (*API).forceDeleteEnvironment},
+
 		{Operation: "getEnvironmentBundle", Method: "GET", Path: environment + "/bundle", handle: (*API).getEnvironmentBundle},
 		{Operation: "listDeployments", Method: "GET", Path: environment + "/deployments", query: paging, handle: (*API).listDeployments},
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},

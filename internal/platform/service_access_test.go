@@ -105,6 +105,10 @@ func TestAccess_matrix(t *testing.T) {
 		"deleteEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
 			return notBusy(s.DeleteEnvironment(ctx, c, "payments", "dev", platform.Preconditions{}, ""))
 		}},
+		"forceDeleteEnvironment": {"yfffnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ForceDeleteEnvironment(ctx, c, "payments", "dev", platform.ForcedDeletion{Reason: "It cannot be removed", Confirm: "payments/dev"}, "")
+			return notBusy(platform.Accepted{}, err)
+		}},
 		"previewDeployment": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.PreviewDeployment(ctx, c, "payments", "other", files())
 			return err

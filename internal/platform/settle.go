@@ -23,13 +23,19 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 		env.Monthly = max(env.Monthly, planned)
 		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
 	}
+	left := env.left()
 	env.State = stateAfterFailure(op, env)
 	env.Failure = failureFor(op, now)
+	if env.State == DeleteFailed && env.Failure.Remaining == nil { // this one looked at nothing: what was found before is still there
+		env.Failure.Remaining = left
+	}
 	return env, dep
 }
 
 func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, Deployment) {
-	env.Failure = nil
+	if op.Mode != ModePlan || env.Resting != DeleteFailed { // a plan changes nothing: what a deletion left is still there
+		env.Failure = nil
+	}
 	switch op.Mode {
 	case ModePlan:
 		env.State = env.Resting
@@ -82,6 +88,10 @@ type eventData struct {
 	Status      string          `json:"status,omitempty"`
 	Error       string          `json:"error,omitempty"`
 	Outputs     json.RawMessage `json:"outputs,omitempty"`
+
+	Proven         *bool    `json:"proven,omitempty"` // with a deletion
+	Remaining      []string `json:"remaining,omitempty"`
+	RemainingCount int      `json:"remainingCount,omitempty"`
 }
 
 // eventTypes names the event for each state that an environment can end an operation in.
@@ -113,7 +123,11 @@ func endEvents(op *Operation, env Environment, now time.Time) []Message {
 	kinds := map[Status]string{Succeeded: "operation.succeeded", Failed: "operation.failed", Canceled: "operation.canceled"}
 	events := []Message{newEvent(op, kinds[op.Status], data, now)}
 	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan {
-		events = append(events, newEvent(op, "environment."+kind, eventData{State: string(env.State), Outputs: env.Outputs}, now))
+		about := eventData{State: string(env.State), Outputs: env.Outputs}
+		if env.State == Deleted || env.State == DeleteFailed {
+			about = deletedData(env)
+		}
+		events = append(events, newEvent(op, "environment."+kind, about, now))
 	}
 	return events
 }

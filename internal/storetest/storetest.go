@@ -98,8 +98,9 @@ func anEnvironment(project, name string) platform.Environment {
 	return platform.Environment{
 		Project: project, Name: name, Type: "dev", State: platform.Ready, Resting: platform.Creating,
 		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
-		Failure: &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
-		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
+		Failure:  &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Unproven: true,
+		Outputs:  json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
 		Resources: map[string]int{"postgres": 1}, PlannedResources: map[string]int{"postgres": 2, "redis": 1},
 		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
 	}

@@ -14,6 +14,7 @@ import (
 //	parameters, outputs  JSON as it came
 //	resources, plannedResources  JSON {type: number}
 //	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
+//	unproven             of a deleted one: an admin called it so
 
 const environmentPrefix = "env" + separator
 
@@ -41,6 +42,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.number("monthly", int64(e.Monthly))
 	r.number("planned", int64(e.Planned))
 	r.number("revision", e.Revision)
+	r.flag("unproven", e.Unproven)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
 	r.moment("updatedAt", e.UpdatedAt)
@@ -63,8 +65,9 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
 		Template: r.text("template"), Parameters: r.json("parameters"), Deployment: r.text("deployment"),
 		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
-		Failure: mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
-		Monthly: platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
+		Failure:  mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Unproven: r.flag("unproven"),
+		Monthly:  platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
 		Resources: resources, PlannedResources: planned,
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
