@@ -33,7 +33,7 @@ func planned(op Operation, plan Plan, now time.Time) Decision {
 			op.Stage = Applying
 		case ModeDestroy:
 			op.Stage = Destroying
-		case ModePlan:
+		case ModePlan, ModeDrift:
 		}
 	}
 	return Decision{Operation: op, LookAt: now}

@@ -107,7 +107,7 @@ func (s *Service) commitForcedDeletion(ctx context.Context, c Caller, env Enviro
 
 // calledDeleted ends an environment that is not proven to be empty. Its failure stays: it says what was left.
 func calledDeleted(env Environment, now time.Time) Environment {
-	env.State, env.Unproven, env.Outputs = Deleted, true, nil
+	env.State, env.Unproven, env.Outputs, env.Drift = Deleted, true, nil, nil
 	env.Monthly, env.Planned, env.Resources, env.PlannedResources = 0, 0, nil, nil
 	env.UpdatedAt = now
 	env.Revision++

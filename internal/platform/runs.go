@@ -161,6 +161,14 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if op.Status.Final() || op.CancelRequested {
 			return PlanDecision{Reason: "The operation was canceled or has ended."}, nil
 		}
+		if op.Mode == ModeDrift {
+			done, err := s.storeDrift(ctx, op, plan)
+			if isCode(err, Conflict) {
+				continue
+			}
+			return done, err
+		}
+		plan.Drift = nil
 		dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 		if err != nil {
 			return PlanDecision{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)

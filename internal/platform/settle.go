@@ -8,6 +8,9 @@ import (
 // Settle says what the end of an operation means for its environment and its deployment. It is pure, and it is stored in
 // the same transaction as the end itself. The failure of an update leaves the environment as it was, and says so.
 func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Environment, Deployment) {
+	if op.Mode == ModeDrift { // it changed nothing, and what became of it is no failure of the environment
+		return settleDrift(op, env, now), dep
+	}
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
@@ -17,6 +20,9 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 		env.Monthly, env.Resources = planned, resources
 	}
 	if op.Status == Succeeded {
+		if op.Mode != ModePlan {
+			env.Drift = withoutDrift(env.Drift, now)
+		}
 		return settleSuccess(op, env, dep)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
@@ -37,9 +43,10 @@ func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, 
 		env.Failure = nil
 	}
 	switch op.Mode {
-	case ModePlan:
+	case ModePlan, ModeDrift:
 		env.State = env.Resting
 	case ModeDestroy:
+		env.Drift = nil
 		env.State = Deleted
 		env.Outputs = nil
 		env.Deployment = dep.ID
@@ -91,6 +98,7 @@ type eventData struct {
 
 	Proven         *bool    `json:"proven,omitempty"` // with a deletion
 	Remaining      []string `json:"remaining,omitempty"`
+	Drifted        int      `json:"drifted,omitempty"` // how many resources are not as they were deployed
 	RemainingCount int      `json:"remainingCount,omitempty"`
 }
 
@@ -122,7 +130,7 @@ func endEvents(op *Operation, env Environment, now time.Time) []Message {
 	}
 	kinds := map[Status]string{Succeeded: "operation.succeeded", Failed: "operation.failed", Canceled: "operation.canceled"}
 	events := []Message{newEvent(op, kinds[op.Status], data, now)}
-	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan {
+	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan && op.Mode != ModeDrift {
 		about := eventData{State: string(env.State), Outputs: env.Outputs}
 		if env.State == Deleted || env.State == DeleteFailed {
 			about = deletedData(env)

@@ -184,7 +184,7 @@ func (s *Service) commitDecision(ctx context.Context, before Operation, d Decisi
 
 func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, tx Transaction) (Operation, error) {
 	op := d.Operation
-	if tx.Deployment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
+	if tx.Deployment == nil && tx.Environment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
 		return op, nil
 	}
 	now := s.Now()
@@ -214,9 +214,11 @@ func (s *Service) settle(ctx context.Context, op *Operation, tx *Transaction, no
 	if err != nil {
 		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
 	}
+	before := env
 	env, dep = Settle(*op, env, dep, now)
 	tx.Environment, tx.Deployment = &env, &dep
 	tx.Outbox = append(tx.Outbox, endEvents(op, env, now)...)
+	tx.Outbox = append(tx.Outbox, driftEvents(op, before, env, now)...)
 	s.Log.Info("operation ended", "operation", op.ID, "status", string(op.Status), "environment", targetOf(op.Project, op.Environment))
 	return nil
 }

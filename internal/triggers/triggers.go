@@ -22,6 +22,7 @@ type Work interface {
 	ReceiveHook(ctx context.Context, hook platform.Hook) error
 	HandleDeadLetter(ctx context.Context, operation string) error
 	Sweep(ctx context.Context) error
+	DetectDrift(ctx context.Context) error
 }
 
 // patience ends an invocation well before the host's functionTimeout (host.json: 2 minutes), at which it kills the process.
@@ -35,7 +36,7 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift"}
 }
 
 // Mount adds the functions to a router.
@@ -56,6 +57,7 @@ func Mount(router *mux.Router, work Work, log *slog.Logger) {
 		"handleDeadLetter": queue(work.HandleDeadLetter),
 		"receiveHook":      hooks(work, log),
 		"sweep":            func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"detectDrift":      func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
 	}
 	for name, do := range functions {
 		router.HandleFunc("/"+name, invocation(name, do, log)).Methods(http.MethodPost).Name(name)
