@@ -230,7 +230,6 @@ func (e DefinitionCandidateOutcome) Valid() bool {
 const (
 	DeploymentModeDeploy  DeploymentMode = "deploy"
 	DeploymentModeDestroy DeploymentMode = "destroy"
-	DeploymentModeDrift   DeploymentMode = "drift"
 	DeploymentModePlan    DeploymentMode = "plan"
 )
 
@@ -240,8 +239,6 @@ func (e DeploymentMode) Valid() bool {
 	case DeploymentModeDeploy:
 		return true
 	case DeploymentModeDestroy:
-		return true
-	case DeploymentModeDrift:
 		return true
 	case DeploymentModePlan:
 		return true
@@ -747,6 +744,7 @@ const (
 	RunModeApply   RunMode = "apply"
 	RunModeDeploy  RunMode = "deploy"
 	RunModeDestroy RunMode = "destroy"
+	RunModeDrift   RunMode = "drift"
 	RunModePlan    RunMode = "plan"
 )
 
@@ -758,6 +756,8 @@ func (e RunMode) Valid() bool {
 	case RunModeDeploy:
 		return true
 	case RunModeDestroy:
+		return true
+	case RunModeDrift:
 		return true
 	case RunModePlan:
 		return true

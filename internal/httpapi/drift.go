@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"net/http"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
@@ -58,12 +59,12 @@ func (a *API) adoptDrift(w http.ResponseWriter, r *http.Request) error {
 	}
 	out := api.DriftAdoption{Operation: operationOf(done.Operation), Adopted: []api.AdoptedDrift{}, PutBack: []api.UnadoptedDrift{}}
 	for _, adopted := range done.Adopted {
-		out.Adopted = append(out.Adopted, api.AdoptedDrift(adopted))
+		out.Adopted = append(out.Adopted, api.AdoptedDrift{Address: adopted.Address, Property: adopted.Property, Alias: adopted.Alias, Input: adopted.Input})
 	}
 	for _, rest := range done.PutBack {
 		out.PutBack = append(out.PutBack, api.UnadoptedDrift{Address: rest.Address, Property: optional(rest.Property), Reason: rest.Reason})
 	}
-	a.pollHeaders(w, done.Operation)
+	a.operationHeaders(w, done.Operation)
 	return answer(w, http.StatusAccepted, out)
 }
 
@@ -89,6 +90,39 @@ func (a *API) deleteDriftNote(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// maxFound bounds a value that is told whole, and maxFoundOf how many of one resource are.
+const (
+	maxFound   = 4 << 10
+	maxFoundOf = 100
+)
+
+// driftFrom reads what a run found changed outside.
+func driftFrom(drift []api.PlanDrift) ([]platform.ResourceDrift, error) {
+	if len(drift) > 1000 {
+		return nil, invalidChange("has too much drift")
+	}
+	var out []platform.ResourceDrift
+	for _, d := range drift {
+		if !d.Action.Valid() || len(d.Found) > maxFoundOf {
+			return nil, invalidChange("has drift with an unknown action, or too many values")
+		}
+		change, err := changeFrom(d.Address, string(d.Action), d.Properties, value(d.MoreProperties))
+		if err != nil {
+			return nil, err
+		}
+		found := map[string]json.RawMessage{}
+		for name, v := range d.Found {
+			text, err := json.Marshal(v)
+			if err != nil || len(text) > maxFound || len(name) > maxPlanText {
+				return nil, invalidChange("has a value that is too long")
+			}
+			found[name] = text
+		}
+		out = append(out, platform.ResourceDrift{Change: change, Found: found})
+	}
+	return out, nil
 }
 
 func driftReportOf(r platform.DriftReport) api.DriftReport {

@@ -162,6 +162,8 @@ func concluded(op Operation, r *Report, now time.Time) Decision {
 		return end(op, Failed, failureOf(op, RunObservation{}), now)
 	case r.Status != Succeeded:
 		return end(op, Canceled, r.Error, now)
+	case op.Mode == ModeDrift && op.Plan == "":
+		return end(op, Failed, &OperationError{Code: "ResultMissing", Message: "The run ended well but its plan never arrived, so nothing is known of it.", Action: "Look again."}, now)
 	case op.Mode == ModeDestroy && len(r.Remaining) > 0:
 		return end(op, Failed, &OperationError{Code: "ResourcesRemain", Target: "prove",
 			Message: fmt.Sprintf("%d resources are left after the deletion: %s.", len(r.Remaining), listed(r.Remaining, 5)),

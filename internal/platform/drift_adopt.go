@@ -51,6 +51,11 @@ func (s *Service) AdoptDrift(ctx context.Context, c Caller, project, name string
 	}
 	a := adoption{catalog: catalog, dep: dep}
 	out := a.adopt(report.Resources)
+	for _, r := range report.Ignored {
+		if r.Planned {
+			out.PutBack = append(out.PutBack, UnadoptedDrift{Address: r.Address, Reason: "it is ignored for now, which no deployment does"})
+		}
+	}
 	switch {
 	case len(out.Adopted) == 0 && len(out.PutBack) == 0:
 		return DriftAdoption{}, Errorf(Conflict, "What drifted is nothing that a deployment sets, so there is nothing to adopt.").

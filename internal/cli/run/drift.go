@@ -56,6 +56,24 @@ func drifted(raw []byte) ([]api.PlanDrift, error) {
 	return out, nil
 }
 
+// exact reports whether every number in a value is one that was not rounded when it was read.
+func exact(v any) bool {
+	const most = 1 << 53
+	switch v := v.(type) {
+	case float64:
+		return v > -most && v < most
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !exact(item) })
+	case map[string]any:
+		for _, member := range v {
+			if !exact(member) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // found gives, of the properties that differ, what they are now: whole, by the name at the top of their path. What is sensitive
 // in any part is left out, and so is what is too large.
 func (c plannedChange) found(differ []api.PropertyChange, left *int) map[string]any {
@@ -69,7 +87,7 @@ func (c plannedChange) found(differ []api.PropertyChange, left *int) map[string]
 			continue
 		}
 		text, err := json.Marshal(v)
-		if err != nil || len(text) > maxFound || len(text) > *left {
+		if err != nil || len(text) > maxFound || len(text) > *left || !exact(v) {
 			continue
 		}
 		*left -= len(text)
