@@ -101,6 +101,13 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
 		return s.print(op, func() error { return nil })
 	}
+	if op.Kind == "checkDrift" {
+		report, err := driftOf(ctx, caller, name)
+		if err != nil {
+			return err
+		}
+		return s.print(report, func() error { s.showDrift(s.Out, name, *report); return nil })
+	}
 	answer, err := caller.GetEnvironmentWithResponse(ctx, op.Project, text(op.Environment))
 	if err := check(answer, err); err != nil {
 		return err
