@@ -2,8 +2,9 @@ package platform
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"time"
 )
 
@@ -106,9 +107,8 @@ func (d DriftSchedule) due(env Environment, now time.Time) bool {
 
 // moment is the last one of an environment's moments that is not after now.
 func (d DriftSchedule) moment(env Environment, now time.Time) time.Time {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(env.Project + "/" + env.Name)) // never fails
-	offset := time.Duration(h.Sum64() % uint64(d.Every)) //nolint:gosec // a period is positive
+	sum := sha256.Sum256([]byte(env.Project + "/" + env.Name))                  // names that differ by a letter must not lie side by side
+	offset := time.Duration(binary.BigEndian.Uint64(sum[:8]) % uint64(d.Every)) //nolint:gosec // a period is positive
 	passed := time.Duration((now.UnixNano() - int64(offset)) % int64(d.Every))
 	if passed < 0 {
 		passed += d.Every
