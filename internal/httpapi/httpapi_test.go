@@ -260,6 +260,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", op+"/cancellations", "", 202)
 	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
+	callDrift(t, s, call)
 	glass := `{"reason":"It cannot be removed","confirm":"payments/dev"}`
 	call("admin", "POST", dev+"/forced-deletion", glass, 409)
 	call("admin", "POST", dev+"/forced-deletion", `{"reason":"short","confirm":"x"}`, 400)
