@@ -19,7 +19,7 @@ func (s *session) showDrift(out io.Writer, place string, r api.DriftReport) {
 	case "none":
 		fmt.Fprintf(out, "✓ %s was as it was deployed, at %s\n", place, seenAt(r.CheckedAt))
 	case "drifted":
-		fmt.Fprintf(out, "(!) %s has drifted: %d resources are not as they were deployed, at %s\n", place, len(r.Resources), seenAt(r.CheckedAt))
+		fmt.Fprintf(out, "(!) %s has drifted in %d of its resources, seen at %s\n", place, len(r.Resources), seenAt(r.CheckedAt))
 	default:
 		fmt.Fprintf(out, "(?) Nothing is known of %s: %s (at %s)\n", place, clean(text(r.Reason)), seenAt(r.CheckedAt))
 		if len(r.Resources) > 0 {
