@@ -78,6 +78,9 @@ func exact(v any) bool {
 // in any part is left out, and so is what is too large.
 func (c plannedChange) found(differ []api.PropertyChange, left *int) map[string]any {
 	out := map[string]any{}
+	if c.AfterSensitive == true || c.BeforeSensitive == true {
+		return out
+	}
 	after, hidden, wasHidden := object(c.After), object(c.AfterSensitive), object(c.BeforeSensitive)
 	for _, p := range differ {
 		name, _, _ := strings.Cut(p.Path, ".")
