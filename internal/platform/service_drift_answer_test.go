@@ -1,7 +1,6 @@
 package platform_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -281,18 +280,4 @@ func (s *servicePlatform) makeReady(t *testing.T, name, kind string, i int) {
 		t.Fatal(err)
 	}
 	s.finish(t, id, platform.Report{Status: platform.Succeeded}, platform.RunSucceeded)
-}
-
-// deploymentOf is the deployment of an operation.
-func (s *servicePlatform) deploymentOf(t *testing.T, operation string) platform.Deployment {
-	t.Helper()
-	op, err := s.Store.Operation(context.Background(), operation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dep, err := s.Store.Deployment(context.Background(), op.Project, op.Environment, op.Deployment)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dep
 }
