@@ -427,6 +427,30 @@ func (e OperationErrorWhoFixes) Valid() bool {
 	}
 }
 
+// Defines values for OperationMode.
+const (
+	OperationModeDeploy  OperationMode = "deploy"
+	OperationModeDestroy OperationMode = "destroy"
+	OperationModeDrift   OperationMode = "drift"
+	OperationModePlan    OperationMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the OperationMode enum.
+func (e OperationMode) Valid() bool {
+	switch e {
+	case OperationModeDeploy:
+		return true
+	case OperationModeDestroy:
+		return true
+	case OperationModeDrift:
+		return true
+	case OperationModePlan:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStage.
 const (
 	Applying         OperationStage = "applying"
@@ -1848,8 +1872,10 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string        `json:"message,omitempty"`
-	Mode    DeploymentMode `json:"mode"`
+	Message *string `json:"message,omitempty"`
+
+	// Mode drift: look whether it is still as it was deployed.
+	Mode OperationMode `json:"mode"`
 
 	// Percent How far it is as far as its steps tell. It never goes back, and is 100 when the operation has succeeded.
 	Percent *int `json:"percent,omitempty"`
@@ -1919,6 +1945,9 @@ type OperationLogs struct {
 	Next  string    `json:"next"`
 	Value []LogLine `json:"value"`
 }
+
+// OperationMode drift: look whether it is still as it was deployed.
+type OperationMode string
 
 // OperationRun defines model for OperationRun.
 type OperationRun struct {

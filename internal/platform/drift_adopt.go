@@ -245,4 +245,3 @@ func camelCase(attribute string) string {
 	}
 	return out.String()
 }
-
