@@ -31,6 +31,11 @@ func claimed(op *platform.Operation) {
 	op.Claimed, op.Status, op.Stage, op.Deadline = op.Recorded, platform.Running, platform.Planning, noon.Add(2*time.Hour)
 }
 func applying(op *platform.Operation) { claimed(op); op.Stage = platform.Applying }
+func looking(op *platform.Operation) {
+	claimed(op)
+	op.Mode = platform.ModeDrift
+}
+
 func destroying(op *platform.Operation) {
 	claimed(op)
 	op.Mode, op.Stage = platform.ModeDestroy, platform.Destroying
@@ -112,6 +117,8 @@ func TestDecide_life(t *testing.T) {
 		"a report alone ends nothing":                     {op: queued(applying), seen: platform.Reported{Run: "7", Report: whole}, status: platform.Running, stage: platform.Applying},
 		"a failed run is a failure whatever it reported":  {op: queued(applying, reported(whole)), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunFailed"},
 		"deletion without anything left is a success":     {op: queued(destroying, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a look that never said what it saw is a failure": {op: queued(looking, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "ResultMissing"},
+		"a look that said what it saw is a success":       {op: queued(looking, planKnown, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
 		"deletion that left something is a failure":       {op: queued(destroying, reported(platform.Report{Status: platform.Succeeded, Remaining: []string{"db"}})), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "ResourcesRemain"},
 		"a run that ended unclaimed changed nothing":      {op: queued(recorded), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunNeverClaimed"},
 		"a claimed run that is gone is a failure":         {op: queued(claimed), seen: platform.Gone{Run: "7"}, status: platform.Failed, stage: platform.Done, code: "RunLost"},
