@@ -158,8 +158,15 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if err != nil {
 			return PlanDecision{}, err
 		}
-		if op.Status.Final() || op.CancelRequested {
-			return PlanDecision{Reason: "The operation was canceled or has ended."}, nil
+		if op.Status.Final() {
+			return PlanDecision{Reason: "The operation has ended."}, nil
+		}
+		if op.CancelRequested {
+			_, err := s.commitDecision(ctx, op, Decide(op, Stopped{}, s.Now()))
+			if isCode(err, Conflict) {
+				continue
+			}
+			return PlanDecision{Reason: "The operation was canceled."}, err
 		}
 		dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 		if err != nil {

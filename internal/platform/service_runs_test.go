@@ -48,6 +48,45 @@ func TestReportRunPlan_onlyTheFirst(t *testing.T) {
 	mustCode(t, err, platform.Conflict)
 }
 
+// A run that learns of the cancel with its plan applies nothing, and what it then reports is no success; also when it was told to
+// apply before, and that answer was lost.
+func TestReportRunPlan_canceled(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		s := newService(t)
+		s.create(t, "dev", operationOne)
+		if err := s.RunOperation(t.Context(), operationOne); err != nil {
+			t.Fatal(err)
+		}
+		run := s.pipelines.runOf(operationOne)
+		d, err := s.StartRun(t.Context(), aRun, operationOne, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := platform.Plan{Digest: strings.Repeat("a", 64)}
+		if before {
+			if told, err := s.ReportRunPlan(t.Context(), aRun, operationOne, d.Secret, plan); err != nil || !told.Apply {
+				t.Fatalf("the answer that is lost: %+v, %v", told, err)
+			}
+		}
+		if _, err := s.CancelOperation(t.Context(), developer, operationOne); err != nil {
+			t.Fatal(err)
+		}
+		if told, err := s.ReportRunPlan(t.Context(), aRun, operationOne, d.Secret, plan); err != nil || told.Apply {
+			t.Errorf("after the cancel the run is told %+v, %v", told, err)
+		}
+		if err := s.ReportRunResult(t.Context(), aRun, operationOne, d.Secret, platform.Report{Status: platform.Succeeded}); err != nil {
+			t.Fatal(err)
+		}
+		s.pipelines.end(run, platform.RunSucceeded)
+		if err := s.FollowRun(t.Context(), operationOne); err != nil {
+			t.Fatal(err)
+		}
+		if op, err := s.Store.Operation(t.Context(), operationOne); err != nil || op.Status != platform.Canceled {
+			t.Errorf("told before: %v; the operation is %s, %v", before, op.Status, err)
+		}
+	}
+}
+
 func TestReportRunResult_secretInClear(t *testing.T) {
 	s := newService(t)
 	spec := platform.EnvironmentSpec{Type: "dev", Manifest: &platform.Manifest{Resources: map[string]platform.Resource{"db": {Type: "postgres"}}}}
