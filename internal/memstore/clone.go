@@ -9,104 +9,121 @@ import (
 // clone copies a value with everything that it points at. Unexported fields of structs are copied as they are.
 func clone[T any](v T) T {
 	from := reflect.ValueOf(&v).Elem()
-	if isPlain(from.Type()) {
+	deep := copierOf(from.Type())
+	if deep == nil {
 		return v
 	}
 	var out T
-	cloneInto(reflect.ValueOf(&out).Elem(), from)
+	deep(reflect.ValueOf(&out).Elem(), from)
 	return out
 }
 
-func cloneInto(to, from reflect.Value) {
-	if isPlain(from.Type()) {
-		to.Set(from)
-		return
+// copier copies a value of one type into a zero one. It is nil for a type of which an assignment copies everything.
+type copier func(to, from reflect.Value)
+
+var copiers sync.Map // by type
+
+func copierOf(t reflect.Type) copier {
+	if known, ok := copiers.Load(t); ok {
+		return known.(copier) //nolint:errcheck // only copiers are stored
 	}
-	switch from.Kind() {
+	made := newCopier(t)
+	copiers.Store(t, made)
+	return made
+}
+
+func newCopier(t reflect.Type) copier {
+	switch t.Kind() {
 	case reflect.Struct:
-		to.Set(from)
-		for _, i := range deepFields(from.Type()) {
-			cloneInto(to.Field(i), from.Field(i))
-		}
+		return structCopier(t)
 	case reflect.Pointer:
-		if !from.IsNil() {
-			to.Set(reflect.New(from.Type().Elem()))
-			cloneInto(to.Elem(), from.Elem())
+		return func(to, from reflect.Value) {
+			if from.IsNil() {
+				return
+			}
+			to.Set(reflect.New(t.Elem()))
+			copyInto(copierOf(t.Elem()), to.Elem(), from.Elem())
 		}
 	case reflect.Slice:
-		cloneSlice(to, from)
+		return sliceCopier(t)
 	case reflect.Map:
-		cloneMap(to, from)
+		return mapCopier(t)
 	case reflect.Interface:
-		if !from.IsNil() {
+		return func(to, from reflect.Value) {
+			if from.IsNil() {
+				return
+			}
 			inner := reflect.New(from.Elem().Type()).Elem()
-			cloneInto(inner, from.Elem())
+			copyInto(copierOf(inner.Type()), inner, from.Elem())
 			to.Set(inner)
 		}
 	default:
+		return nil
+	}
+}
+
+func copyInto(deep copier, to, from reflect.Value) {
+	if deep == nil {
 		to.Set(from)
-	}
-}
-
-func cloneSlice(to, from reflect.Value) {
-	if from.IsNil() {
 		return
 	}
-	to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
-	if isPlain(from.Type().Elem()) {
-		reflect.Copy(to, from)
-		return
-	}
-	for i := range from.Len() {
-		cloneInto(to.Index(i), from.Index(i))
-	}
+	deep(to, from)
 }
 
-func cloneMap(to, from reflect.Value) {
-	if from.IsNil() {
-		return
+func structCopier(t reflect.Type) copier {
+	type field struct {
+		index int
+		deep  copier
 	}
-	to.Set(reflect.MakeMapWithSize(from.Type(), from.Len()))
-	for walk := from.MapRange(); walk.Next(); {
-		value := reflect.New(from.Type().Elem()).Elem()
-		cloneInto(value, walk.Value())
-		to.SetMapIndex(walk.Key(), value)
-	}
-}
-
-var timeType = reflect.TypeFor[time.Time]()
-
-// plain remembers by type whether an assignment copies everything; deep, which fields of a struct it does not.
-var plain, deep sync.Map
-
-func isPlain(t reflect.Type) bool {
-	if known, ok := plain.Load(t); ok {
-		return known.(bool) //nolint:errcheck // only bools are stored
-	}
-	answer := true
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
-		answer = false
-	case reflect.Array:
-		answer = isPlain(t.Elem())
-	case reflect.Struct:
-		answer = t == timeType || len(deepFields(t)) == 0
-	default:
-	}
-	plain.Store(t, answer)
-	return answer
-}
-
-func deepFields(t reflect.Type) []int {
-	if known, ok := deep.Load(t); ok {
-		return known.([]int) //nolint:errcheck // only lists of numbers are stored
-	}
-	var fields []int
+	var fields []field
 	for i := range t.NumField() {
-		if f := t.Field(i); f.IsExported() && !isPlain(f.Type) {
-			fields = append(fields, i)
+		if f := t.Field(i); f.IsExported() && t != reflect.TypeFor[time.Time]() {
+			if deep := copierOf(f.Type); deep != nil {
+				fields = append(fields, field{i, deep})
+			}
 		}
 	}
-	deep.Store(t, fields)
-	return fields
+	if len(fields) == 0 {
+		return nil
+	}
+	return func(to, from reflect.Value) {
+		to.Set(from)
+		for _, f := range fields {
+			if inner := from.Field(f.index); !inner.IsZero() {
+				f.deep(to.Field(f.index), inner)
+			}
+		}
+	}
+}
+
+func sliceCopier(t reflect.Type) copier {
+	deep := copierOf(t.Elem())
+	return func(to, from reflect.Value) {
+		if from.IsNil() {
+			return
+		}
+		to.Set(reflect.MakeSlice(t, from.Len(), from.Len()))
+		if deep == nil {
+			reflect.Copy(to, from)
+			return
+		}
+		for i := range from.Len() {
+			deep(to.Index(i), from.Index(i))
+		}
+	}
+}
+
+func mapCopier(t reflect.Type) copier {
+	return func(to, from reflect.Value) {
+		if from.IsNil() {
+			return
+		}
+		deep := copierOf(t.Elem())
+		to.Set(reflect.MakeMapWithSize(t, from.Len()))
+		for walk := from.MapRange(); walk.Next(); {
+			value := reflect.New(t.Elem()).Elem()
+			copyInto(deep, value, walk.Value())
+			to.SetMapIndex(walk.Key(), value)
+		}
+	}
 }

@@ -32,7 +32,7 @@ const (
 )
 
 func (a *agent) work() {
-	a.sleep(a.world.between(300*time.Millisecond, 8*time.Second))
+	a.sleep(a.world.between(300*time.Millisecond, 4*time.Second))
 	if a.run.stop {
 		a.world.devops.end(a.run, platform.RunCanceled)
 		return
@@ -152,7 +152,7 @@ func merged(a, b map[string]string) map[string]string {
 // step is a piece of work that may be stopped, fail, or never end.
 func (a *agent) step(name string) platform.RunState {
 	w := a.world
-	took := w.between(100*time.Millisecond, 4*time.Second)
+	took := w.between(50*time.Millisecond, 1500*time.Millisecond)
 	fault := w.fault("step "+name+" of run "+a.run.ref().ID, AgentDies, StepFails, SlowStep, CanceledOut)
 	if fault == SlowStep {
 		took = w.schedule.length(time.Minute, 20*time.Minute)

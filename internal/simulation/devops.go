@@ -26,7 +26,6 @@ type run struct {
 	stopLate  time.Duration
 	published []byte // its result, as a file
 	plan      *keptPlan
-	endedAt   time.Time
 }
 
 // keptPlan is a plan that waits for approval.
@@ -108,7 +107,8 @@ func (d *devops) end(r *run, state platform.RunState) {
 	if r.state.Ended() {
 		return
 	}
-	r.state, r.endedAt = state, d.world.now
+	r.state = state
+	d.world.touch()
 	d.world.note("run ended", r.ref().ID+" "+string(state))
 	d.hook(r.operation)
 }

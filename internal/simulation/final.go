@@ -16,17 +16,35 @@ const liveness = 15 * time.Minute
 
 // checkQuiet ends the world when nothing is left to do, and fails it when that takes too long.
 func (w *world) checkQuiet() {
+	if w.clients > 0 && w.settledFor() < liveness {
+		return
+	}
 	busy := w.unfinished()
+	waited := w.waits
+	if w.waits = busy != "" && w.clients == 0 && w.waitsForApproval(); waited && !w.waits {
+		w.touch()
+	}
 	switch {
-	case w.now.Before(w.schedule.healed):
-	case busy == "":
+	case busy == "" && (w.settings.over || !w.now.Before(w.schedule.healed)):
 		w.checkEnd()
 		w.ending = true
-	case w.settledFor() > liveness && !w.night && w.clientsWaitOnly():
-		w.fail("%v after everything was well again: %s", w.settledFor(), busy)
+	case w.now.Before(w.schedule.healed):
+	case w.settledFor() > liveness && !w.night && !w.waits && w.clientsWaitOnly():
+		w.fail("%v after everything was well again: %s; %d people wait", w.settledFor(), busy, w.clients)
 	case w.now.Sub(genesis) > 60*time.Hour:
 		w.fail("this never ends: %s", busy)
 	}
+}
+
+// waitsForApproval is true while nobody is there to decide on a plan: whoever asked was never answered, and has left.
+func (w *world) waitsForApproval() bool {
+	for _, op := range w.operations() {
+		if op.Stage == platform.AwaitingApproval && w.now.Before(op.Deadline) {
+			w.touch()
+			return true
+		}
+	}
+	return false
 }
 
 // clientsWaitOnly is false while an agent works: that is outside, and has limits of its own.

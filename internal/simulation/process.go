@@ -92,7 +92,7 @@ func (t *task) request(what string, do func(context.Context, *platform.Service) 
 		return errNoAnswer
 	}
 	lost := w.fault("response "+what, AnswerLost) == AnswerLost
-	result := errNoAnswer
+	result, ticket := errNoAnswer, t.ticket
 	work := w.spawn(what, p, func(h *task) {
 		h.deadline = w.now.Add(handlerPatience)
 		err := do(background(), p.service)
@@ -102,7 +102,7 @@ func (t *task) request(what string, do func(context.Context, *platform.Service) 
 	})
 	work.onEnd = func() {
 		if !lost {
-			t.wakeAfter(w.between(time.Millisecond, 10*time.Millisecond))
+			t.wakeFrom(ticket, w.between(time.Millisecond, 10*time.Millisecond))
 		}
 	}
 	t.sleep(clientPatience)

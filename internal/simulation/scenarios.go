@@ -111,7 +111,7 @@ func twinsStory(w *world, environment string) {
 
 // onboardStory makes a project with three environments in one request, under a name that nobody else wants.
 func onboardStory(w *world, environment string) {
-	name := "orders-" + environment
+	name := fmt.Sprintf("orders-%d-%s", len(w.tasks), environment)
 	w.client("onboarder", func(c *client) {
 		c.who = admin
 		spec := platform.ProjectSpec{Title: "Orders", Team: "crew", Members: []platform.Member{{ID: "developer", Role: platform.TeamOwner}}}

@@ -17,6 +17,7 @@ type Settings struct {
 	Calm    bool          // no faults by chance
 	Heal    time.Duration // how long things go wrong; 0: by chance
 
+	over      bool          // it ends when all that was asked for has ended, whatever might still go wrong
 	slowest   time.Duration // of an ordinary call
 	processes int
 	bug       Bug
@@ -66,6 +67,7 @@ func newWorld(s Settings) (*world, []string, error) {
 	if s.Heal == 0 {
 		s.Heal = time.Minute + time.Duration(mood.Int64N(int64(9*time.Minute)))
 	}
+	s.over = mood.IntN(8) > 0
 	w := &world{settings: s, store: stored.Copy(), now: genesis, rng: rand.New(rand.NewPCG(s.Seed, 2))} // #nosec G404 -- as above
 	w.schedule = schedule{seed: s.Seed, healed: genesis.Add(s.Heal), record: s.record}
 	rates := ratesOf(mood)
@@ -128,7 +130,7 @@ func ratesOf(mood *rand.Rand) map[Fault]float64 {
 func chosen(mood *rand.Rand) []string {
 	all := Stories()
 	told := []string{all[mood.IntN(len(all))]}
-	for len(told) < 3 && mood.IntN(3) == 0 {
+	for len(told) < 3 && mood.IntN(5) == 0 {
 		told = append(told, all[mood.IntN(len(all))])
 	}
 	return told
@@ -137,7 +139,7 @@ func chosen(mood *rand.Rand) []string {
 // sweep is the timer: one at a time, on whichever process.
 func (w *world) sweep() {
 	next := 30 * time.Second
-	if w.night {
+	if w.night || w.waits {
 		next = 10 * time.Minute
 	}
 	again := func() { w.after(next, w.sweep) }

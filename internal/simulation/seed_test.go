@@ -3,6 +3,7 @@ package simulation_test
 import (
 	"flag"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,12 @@ var (
 	seeds = flag.Int("seeds", 20_000, "how many seeds to try")
 	from  = flag.Uint64("from", 1, "the first of them")
 )
+
+// TestMain spares the collector: worlds are short-lived, and there is memory for many.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(800)
+	m.Run()
+}
 
 // report tells a failure as somebody needs it who has to mend it: the seed, the faults that it takes, the last events.
 func report(t *testing.T, r simulation.Result) {

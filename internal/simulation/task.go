@@ -2,7 +2,6 @@ package simulation
 
 import (
 	"fmt"
-	"iter"
 	"runtime/debug"
 	"time"
 )
@@ -16,8 +15,7 @@ type task struct {
 	deadline time.Time
 	onEnd    func()
 
-	next   func() (struct{}, bool)
-	yield  func(struct{}) bool
+	on     *coroutine
 	ticket int // of the present wait; a wake-up for an earlier one comes too late
 	dead   bool
 	done   bool
@@ -28,15 +26,13 @@ type killed struct{}
 
 // spawn begins a task. It runs for the first time when its event comes.
 func (w *world) spawn(name string, p *process, run func(*task)) *task {
-	t := &task{world: w, name: name, process: p}
-	// The stop function is not needed: end unwinds every task.
-	t.next, _ = iter.Pull(func(yield func(struct{}) bool) {
-		t.yield = yield
+	t := &task{world: w, name: name, process: p, on: freeCoroutine()}
+	t.on.job = func() {
 		defer t.finish()
 		if !t.dead {
 			run(t)
 		}
-	})
+	}
 	w.tasks = append(w.tasks, t)
 	if p != nil {
 		p.tasks = append(p.tasks, t)
@@ -64,8 +60,12 @@ func (w *world) run(t *task) {
 	}
 	before := w.current
 	w.current = t
-	t.next()
+	t.on.next()
 	w.current = before
+	if t.done && t.on != nil {
+		t.on.free()
+		t.on = nil
+	}
 }
 
 // kill unwinds a task wherever it waits.
@@ -79,7 +79,7 @@ func (w *world) kill(t *task) {
 
 // wait gives way until somebody wakes the task.
 func (t *task) wait() {
-	t.yield(struct{}{})
+	t.on.yield(struct{}{})
 	t.ticket++
 	if t.dead {
 		panic(killed{})
@@ -88,7 +88,11 @@ func (t *task) wait() {
 
 // wakeAfter ends the wait that is going on or is about to begin, unless something else does so first.
 func (t *task) wakeAfter(d time.Duration) {
-	ticket := t.ticket
+	t.wakeFrom(t.ticket, d)
+}
+
+// wakeFrom ends one wait alone, whose ticket was noted when it began.
+func (t *task) wakeFrom(ticket int, d time.Duration) {
 	t.world.after(d, func() {
 		if t.ticket == ticket && !t.done {
 			t.world.run(t)

@@ -36,6 +36,7 @@ type world struct {
 	pending   int       // late effects that are still to come
 	busyUntil time.Time // when something outside last happened that the platform has to deal with
 	night     bool      // nothing is going to happen for long: sweeps are rare
+	waits     bool      // so it is, since all that is left waits for people
 
 	trace trace
 }
@@ -78,11 +79,16 @@ func (w *world) after(d time.Duration, do func()) {
 // live lets events happen until there is nothing left to do, something is wrong, or it takes longer than anything may.
 func (w *world) live() {
 	for len(w.events) > 0 && w.failure == nil && !w.ending {
-		e, _ := heap.Pop(&w.events).(event)
-		w.now = e.at
-		e.do()
+		w.step()
 	}
 	w.end()
+}
+
+// step lets the next event happen.
+func (w *world) step() {
+	e, _ := heap.Pop(&w.events).(event)
+	w.now = e.at
+	e.do()
 }
 
 // end unwinds what still waits, so that no goroutine stays behind.
