@@ -12,14 +12,13 @@ const (
 	NoClaim     Bug = "no claim"             // a run goes on whatever it is told
 	Unrecorded  Bug = "record after trigger" // a run is asked for before that is written down
 	NoReadBack  Bug = "no read-back"         // a write whose answer was lost is taken for somebody else's
-	NoSearch    Bug = "no search"            // nobody looks for a run before another is asked for
 	OutboxLater Bug = "outbox written later" // messages are stored after the state that they tell of
 	ETagIgnored Bug = "ETag ignored"         // the last writer wins
 	HookTrusted Bug = "hook trusted"         // what a hook says of a run is believed
 )
 
 // Bugs lists all of them.
-var Bugs = []Bug{NoClaim, Unrecorded, NoReadBack, NoSearch, OutboxLater, ETagIgnored, HookTrusted}
+var Bugs = []Bug{NoClaim, Unrecorded, NoReadBack, OutboxLater, ETagIgnored, HookTrusted}
 
 // spoil does to a transaction what the bug of the world does. kept is false when nothing is stored at all.
 func (w *world) spoil(tx platform.Transaction) (platform.Transaction, []platform.Message, bool) {

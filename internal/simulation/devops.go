@@ -53,7 +53,7 @@ func (d *devops) start(operation string) *run {
 
 func (d *devops) find(operation string) (platform.RunRef, bool) {
 	for i := len(d.runs) - 1; i >= 0; i-- {
-		if r := d.runs[i]; r.operation == operation && !d.world.now.Before(r.shows) && d.world.settings.bug != NoSearch {
+		if r := d.runs[i]; r.operation == operation && !d.world.now.Before(r.shows) {
 			return r.ref(), true
 		}
 	}

@@ -171,6 +171,9 @@ func guarded(w *world, environment string, decide func(c *client, id string)) {
 		if c.until(longest, time.Second, waits); !c.stored(id).Status.Final() {
 			decide(c, id)
 		}
+		if c.stored(id).Stage == platform.AwaitingApproval { // nobody answered who decided
+			c.overnight()
+		}
 		c.ended(id)
 	})
 }
@@ -207,19 +210,11 @@ func approveStory(w *world, environment string) {
 			c.sleep(w.between(0, 10*time.Second))
 			c.cancel(id)
 		}
-		if !c.until(longest, 3*time.Second, func() bool { op := c.stored(id); return op.Status.Final() || op.Stage != platform.AwaitingApproval }) {
-			return
-		}
 	})
 }
 
 func rejectStory(w *world, environment string) {
-	guarded(w, environment, func(c *client, id string) {
-		c.say(id, false)
-		if !c.stored(id).Status.Final() { // nobody answered
-			c.overnight()
-		}
-	})
+	guarded(w, environment, func(c *client, id string) { c.say(id, false) })
 }
 
 func expireStory(w *world, environment string) {

@@ -14,9 +14,9 @@ type Settings struct {
 	Seed    uint64
 	Stories []string      // nil: by chance
 	Only    []Injected    // with it, these faults and no others
-	Calm    bool          // no faults by chance
 	Heal    time.Duration // how long things go wrong; 0: by chance
 
+	calm      bool          // nothing but Only goes wrong, and nothing else is left to chance
 	over      bool          // it ends when all that was asked for has ended, whatever might still go wrong
 	slowest   time.Duration // of an ordinary call
 	processes int
@@ -67,11 +67,11 @@ func newWorld(s Settings) (*world, []string, error) {
 	if s.Heal == 0 {
 		s.Heal = time.Minute + time.Duration(mood.Int64N(int64(9*time.Minute)))
 	}
-	s.over = mood.IntN(8) > 0
+	s.over = mood.IntN(8) > 0 || s.calm
 	w := &world{settings: s, store: stored.Copy(), now: genesis, rng: rand.New(rand.NewPCG(s.Seed, 2))} // #nosec G404 -- as above
 	w.schedule = schedule{seed: s.Seed, healed: genesis.Add(s.Heal), record: s.record}
 	rates := ratesOf(mood)
-	if s.Calm || s.Only != nil {
+	if s.calm || s.Only != nil {
 		w.schedule.given = map[int]Fault{}
 		for _, i := range s.Only {
 			w.schedule.given[i.Point] = i.Fault
@@ -80,7 +80,7 @@ func newWorld(s Settings) (*world, []string, error) {
 		w.schedule.rates = rates
 	}
 	w.broker, w.devops, w.ledger = newBroker(w), &devops{world: w, hooks: map[string]platform.RunState{}}, newLedger(w)
-	skewed := mood.IntN(4) == 0 && !s.Calm
+	skewed := mood.IntN(4) == 0 && !s.calm
 	for i := range s.processes {
 		p := &process{world: w, number: i + 1}
 		if skewed {
@@ -203,4 +203,51 @@ func Shorten(r Result) Result {
 		}
 	}
 	return best
+}
+
+// Enumeration tries faults at each point of stories that go well otherwise.
+type Enumeration struct {
+	story string
+	calm  Settings
+	// Singles are all faults at all points, one by one.
+	Singles []Injected
+}
+
+// Enumerate lets a story go well, and lists what could have gone wrong in it.
+func Enumerate(story string) (Enumeration, error) {
+	e := Enumeration{story: story, calm: Settings{Seed: 1, Stories: []string{story}, Heal: time.Hour, calm: true, record: true, processes: 2, slowest: 30 * time.Millisecond}}
+	r := Run(e.calm)
+	if r.Failure != nil {
+		return e, fmt.Errorf("%s fails without any fault: %w", story, r.Failure)
+	}
+	for _, o := range r.offers {
+		for _, f := range o.options {
+			e.Singles = append(e.Singles, Injected{o.point, f, o.where})
+		}
+	}
+	e.calm.record = false
+	return e, nil
+}
+
+// Try lets the story go on with these faults.
+func (e Enumeration) Try(faults ...Injected) Result {
+	s := e.calm
+	s.Only = faults
+	return Run(s)
+}
+
+// Second lists what can go wrong after a first fault, in the history that it makes.
+func (e Enumeration) Second(first Injected) []Injected {
+	s := e.calm
+	s.Only, s.record = []Injected{first}, true
+	var later []Injected
+	for _, o := range Run(s).offers {
+		if o.point <= first.Point {
+			continue
+		}
+		for _, f := range o.options {
+			later = append(later, Injected{o.point, f, o.where})
+		}
+	}
+	return later
 }
