@@ -223,3 +223,30 @@ func TestHandleDeadLetter_endsWhatHasNoRun(t *testing.T) {
 		t.Errorf("operation is %s %+v: %v", op.Status, op.Error, err)
 	}
 }
+
+// A plan changes nothing, so it does not make good what a change left half done: the same request again still has something to do.
+func TestFollowRun_planKeepsTheFailure(t *testing.T) {
+	s := newService(t)
+	s.create(t, "dev", operationOne)
+	s.finish(t, operationOne, platform.Report{Status: platform.Succeeded}, platform.RunSucceeded)
+	ask := func(mode platform.Mode, end platform.RunState, status platform.Status) platform.Operation {
+		spec := platform.DeploymentSpec{Mode: mode, EnvironmentSpec: platform.EnvironmentSpec{Manifest: files().Manifest}}
+		done, err := s.CreateDeployment(t.Context(), developer, "payments", "dev", spec, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.finish(t, done.Operation.ID, platform.Report{Status: status}, end)
+	}
+	failed := ask(platform.ModeDeploy, platform.RunFailed, platform.Failed)
+	for _, end := range []platform.RunState{platform.RunSucceeded, platform.RunFailed} {
+		ask(platform.ModePlan, end, platform.Succeeded)
+		env, err := s.GetEnvironment(t.Context(), developer, "payments", "dev")
+		if err != nil || env.State != platform.Ready || env.Failure == nil || env.Failure.Operation != failed.ID {
+			t.Errorf("after a plan whose run %s: %s, %+v, %v", end, env.State, env.Failure, err)
+		}
+	}
+	again, err := s.PutEnvironment(t.Context(), developer, "payments", "dev", files(), platform.Preconditions{}, "")
+	if err != nil || again.Operation == nil {
+		t.Errorf("the same request again: %+v, %v", again, err)
+	}
+}

@@ -13,10 +13,12 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	env.Revision++
 	planned, resources := env.Planned, env.PlannedResources
 	env.Planned, env.PlannedResources = 0, nil
-	if op.Status == Succeeded && op.Mode != ModePlan {
-		env.Monthly, env.Resources = planned, resources
+	if op.Mode == ModePlan { // it changed nothing: what the last change left, and why it failed, is as it was
+		env.State = env.Resting
+		return env, dep
 	}
 	if op.Status == Succeeded {
+		env.Monthly, env.Resources = planned, resources
 		return settleSuccess(op, env, dep)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
@@ -31,8 +33,6 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, Deployment) {
 	env.Failure = nil
 	switch op.Mode {
-	case ModePlan:
-		env.State = env.Resting
 	case ModeDestroy:
 		env.State = Deleted
 		env.Outputs = nil
