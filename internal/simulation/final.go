@@ -29,8 +29,8 @@ func (w *world) checkQuiet() {
 		w.checkEnd()
 		w.ending = true
 	case w.now.Before(w.schedule.healed):
-	case w.settledFor() > liveness && !w.night && !w.waits && w.clientsWaitOnly():
-		w.fail("%v after everything was well again: %s; %d people wait", w.settledFor(), busy, w.clients)
+	case w.settledFor() > liveness && w.nights == 0 && !w.waits && w.clientsWaitOnly():
+		w.fail("%v after everything was well again: %s", w.settledFor(), busy)
 	case w.now.Sub(genesis) > 60*time.Hour:
 		w.fail("this never ends: %s", busy)
 	}

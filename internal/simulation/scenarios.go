@@ -195,9 +195,9 @@ func (c *client) say(id string, approve bool) {
 
 // overnight is how a plan is left alone that nobody ever decided on.
 func (c *client) overnight() {
-	c.world.night = true
+	c.world.nights++
 	c.sleep(25 * time.Hour)
-	c.world.night = false
+	c.world.nights--
 	c.world.touch()
 }
 

@@ -139,7 +139,7 @@ func chosen(mood *rand.Rand) []string {
 // sweep is the timer: one at a time, on whichever process.
 func (w *world) sweep() {
 	next := 30 * time.Second
-	if w.night || w.waits {
+	if w.nights > 0 || w.waits {
 		next = 10 * time.Minute
 	}
 	again := func() { w.after(next, w.sweep) }

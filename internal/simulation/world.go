@@ -35,7 +35,7 @@ type world struct {
 	clients   int       // that are not done yet
 	pending   int       // late effects that are still to come
 	busyUntil time.Time // when something outside last happened that the platform has to deal with
-	night     bool      // nothing is going to happen for long: sweeps are rare
+	nights    int       // of so many people who let a long time pass: sweeps are rare meanwhile
 	waits     bool      // so it is, since all that is left waits for people
 
 	trace trace
