@@ -129,7 +129,11 @@ func TestDecide_life(t *testing.T) {
 		"cancel of a recorded run stops it too":           {op: queued(recorded), seen: platform.CancelAsked{}, status: platform.Canceled, stage: platform.Done, action: platform.ActionCancel},
 		"cancel of a claimed run asks it to stop":         {op: queued(applying), seen: platform.CancelAsked{}, status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
 		"a run that stopped when asked is canceled":       {op: queued(applying, cancelRequested), seen: run(platform.RunCanceled), status: platform.Canceled, stage: platform.Done},
-		"a run that was too fast to stop succeeded":       {op: queued(applying, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a run that was too fast to stop succeeded":       {op: queued(applying, planKnown, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a run that was told to stop is no success":       {op: queued(claimed, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Canceled, stage: platform.Done},
+		"a run that is not stopped yet is asked again":    {op: queued(applying, cancelRequested), seen: run(platform.RunRunning), status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
+		"what may still run keeps its environment":        {op: queued(applying, cancelRequested), seen: run(platform.RunRunning), after: time.Hour, status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
+		"no answer for long does not end what may run":    {op: queued(applying, cancelRequested), seen: platform.Unreachable{Reason: "down"}, after: time.Hour, status: platform.Running, stage: platform.Canceling},
 		"a dead letter without a run is a failure":        {op: queued(), seen: platform.DeadLettered{}, status: platform.Failed, stage: platform.Done, code: "PoisonMessage"},
 		"a dead letter does not end a run":                {op: queued(applying), seen: platform.DeadLettered{}, status: platform.Running, stage: platform.Applying},
 	}
@@ -163,7 +167,7 @@ func TestDecide_life(t *testing.T) {
 func TestDecide_finalIsFinal(t *testing.T) {
 	everything := []platform.Observation{platform.Delivered{}, platform.LookedUp{}, platform.Started{Run: platform.RunRef{ID: "8"}}, platform.StartRefused{},
 		platform.Unreachable{}, platform.Claimed{Run: platform.RunRef{ID: "8"}}, run(platform.RunFailed), run(platform.RunSucceeded), platform.Gone{Run: "7"}, platform.ReportFetched{Run: "7"},
-		platform.Planned{}, platform.Reported{Run: "7"}, platform.Approved{}, platform.Rejected{}, platform.Outdated{}, platform.CancelAsked{}, platform.DeadLettered{}}
+		platform.Planned{}, platform.Stopped{}, platform.Reported{Run: "7"}, platform.Approved{}, platform.Rejected{}, platform.Outdated{}, platform.CancelAsked{}, platform.DeadLettered{}}
 	for _, status := range []platform.Status{platform.Succeeded, platform.Failed, platform.Canceled} {
 		op := queued(claimed, func(op *platform.Operation) { op.Status, op.Stage = status, platform.Done })
 		for _, seen := range everything {

@@ -159,8 +159,15 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if err != nil {
 			return PlanDecision{}, err
 		}
-		if op.Status.Final() || op.CancelRequested {
-			return PlanDecision{Reason: "The operation was canceled or has ended."}, nil
+		if op.Status.Final() {
+			return PlanDecision{Reason: "The operation has ended."}, nil
+		}
+		if op.CancelRequested {
+			_, err := s.commitDecision(ctx, op, Decide(op, Stopped{}, s.Now()))
+			if isCode(err, Conflict) {
+				continue
+			}
+			return PlanDecision{Reason: "The operation was canceled."}, err
 		}
 		if op.Mode == ModeDrift {
 			done, err := s.storeDrift(ctx, op, plan)

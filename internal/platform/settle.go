@@ -16,13 +16,13 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	env.Revision++
 	planned, resources := env.Planned, env.PlannedResources
 	env.Planned, env.PlannedResources = 0, nil
-	if op.Status == Succeeded && op.Mode != ModePlan {
-		env.Monthly, env.Resources = planned, resources
+	if op.Mode == ModePlan { // it changed nothing: what the last change left, and why it failed, is as it was
+		env.State = env.Resting
+		return env, dep
 	}
 	if op.Status == Succeeded {
-		if op.Mode != ModePlan {
-			env.Drift = withoutDrift(env.Drift, now)
-		}
+		env.Drift = withoutDrift(env.Drift, now)
+		env.Monthly, env.Resources = planned, resources
 		return settleSuccess(op, env, dep)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
@@ -39,12 +39,8 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 }
 
 func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, Deployment) {
-	if op.Mode != ModePlan || env.Resting != DeleteFailed { // a plan changes nothing: what a deletion left is still there
-		env.Failure = nil
-	}
+	env.Failure = nil
 	switch op.Mode {
-	case ModePlan, ModeDrift:
-		env.State = env.Resting
 	case ModeDestroy:
 		env.Drift = nil
 		env.State = Deleted
