@@ -221,13 +221,15 @@ func (s *Store) CloseOperation(ctx context.Context, id string) error {
 	return nil
 }
 
-// Sent removes a message from the outbox.
-func (s *Store) Sent(ctx context.Context, m platform.Message) error {
+// Sent removes messages from the outbox.
+func (s *Store) Sent(ctx context.Context, messages ...platform.Message) error {
 	if err := ended(ctx); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.outbox, key{m.Project, m.Operation, m.ID})
+	for _, m := range messages {
+		delete(s.outbox, key{m.Project, m.Operation, m.ID})
+	}
 	return nil
 }

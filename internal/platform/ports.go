@@ -73,8 +73,8 @@ type Store interface {
 	Commit(ctx context.Context, tx Transaction) error
 	// Outbox lists the messages of an operation that were committed and are not known to be sent.
 	Outbox(ctx context.Context, project, operation string) ([]Message, error)
-	// Sent removes a message from the outbox. Removing it again is harmless.
-	Sent(ctx context.Context, m Message) error
+	// Sent removes messages of one operation from the outbox. Removing one again is harmless. After an error some may be gone.
+	Sent(ctx context.Context, messages ...Message) error
 }
 
 // Transaction is what one Commit stores: rows of one project. Nil means unchanged.

@@ -139,6 +139,6 @@ func (s *storePort) Outbox(_ context.Context, project, operation string) ([]plat
 	return get(s.world, "read outbox", func(ctx context.Context) ([]platform.Message, error) { return s.store.Outbox(ctx, project, operation) })
 }
 
-func (s *storePort) Sent(_ context.Context, m platform.Message) error {
-	return put(s.world, "remove from outbox", func(ctx context.Context) error { return s.store.Sent(ctx, m) })
+func (s *storePort) Sent(_ context.Context, messages ...platform.Message) error {
+	return put(s.world, "remove from outbox", func(ctx context.Context) error { return s.store.Sent(ctx, messages...) })
 }
