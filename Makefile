@@ -21,7 +21,7 @@ run: build ## Start the whole platform on this machine
 	@bin/lazuli up
 
 .PHONY: build
-build: package ## Build the CLI, the Terraform provider and the app folder
+build: package portal ## Build the CLI, the Terraform provider, the app folder and the portal
 	@go build -o bin/ ./cmd/lazuli ./cmd/terraform-provider-sandbox
 
 # The folder that is deployed, and that "lazuli up" runs: function folders directly beneath host.json.
@@ -29,6 +29,12 @@ build: package ## Build the CLI, the Terraform provider and the app folder
 package: ## Assemble the deployable app in dist/app
 	@go build $(slim) -o dist/handler ./handler
 	@.ci/package dist/handler dist/app
+
+.PHONY: portal
+portal: portal/dist/index.html ## Build the portal in portal/dist, where there is Node
+
+portal/dist/index.html: $(shell find portal -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.tanstack/*' -not -name '*.md' -not -name '*.test.*')
+	@.ci/portal build
 
 .PHONY: generate
 generate: ## Derive models, client and function.json from apim/openapi.yaml

@@ -82,7 +82,7 @@ func (p *Platform) start(ctx context.Context) error {
 		return err
 	}
 	p.publicURL = publicURL(listener)
-	front := &front{publicURL: p.publicURL, parts: map[string]http.Handler{}}
+	front := &front{publicURL: p.publicURL, parts: map[string]http.Handler{}, portal: openPortal(p.publicURL, p.cfg.Portal)}
 	for _, open := range []func(context.Context) error{p.openIdentity, p.openTables, p.openServiceBus, p.openSandbox, p.openEngine, p.openDevOps, p.openHost} {
 		if err := open(ctx); err != nil {
 			return errors.Join(err, listener.Close())
