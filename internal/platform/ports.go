@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -136,19 +137,25 @@ type Message struct {
 	Project     string
 	Operation   string
 	Destination Destination
-	Session     string    // with OperationsQueue: "project/environment"
+	Session     string    // what is to come in order: "project/environment", or "project" for events about the project itself
 	NotBefore   time.Time // zero: at once
 	Event       *Event    // with EventsTopic
 }
 
-// Event is a CloudEvent. Its id is the message's.
+// Event is a CloudEvent. Its id is the message's, its source follows from the project.
 type Event struct {
 	Type     string // io.lazuli.environment.ready.v1
 	Subject  string // projects/payments/environments/dev
 	Time     time.Time
-	Sequence int // per operation, from 1
+	Sequence int64 // in its session, from 1: see Message.Session
 	Data     json.RawMessage
 }
+
+// Source is the CloudEvents source of an event of a project; base is the platform's own address.
+func (e *Event) Source(base, project string) string { return base + "/" + projectSubject(project) }
+
+// SequenceText is the sequence as the CloudEvents extension has it, in a width that sorts as text too.
+func (e *Event) SequenceText() string { return fmt.Sprintf("%010d", e.Sequence) }
 
 // Messenger sends messages. An error means that nothing is known: the message stays in the outbox and is sent again, so
 // the same id may arrive twice. internal/queuetest is the promise as a suite.

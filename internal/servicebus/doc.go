@@ -8,7 +8,8 @@
 // window; after the window, consumers go by it.
 //
 // To the topic goes a CloudEvent 1.0 in the binary mode of the AMQP binding: the data are the body, the attributes are
-// application properties named cloudEvents_…, which is what subscriptions filter on.
+// application properties named cloudEvents_…, which is what subscriptions filter on. Its session is the environment, or the
+// project when it is about the project itself; subscriptions with sessions get the events of one in order.
 //
 // # When Service Bus does not answer
 //

@@ -19,7 +19,8 @@ type body struct {
 
 const contentType = "application/json"
 
-// encode makes the Service Bus message of m. Source is the CloudEvents source of events.
+// encode makes the Service Bus message of m. Source is what the CloudEvents source of events begins with. Consumers that need
+// events in order receive them by session.
 func encode(m platform.Message, source string) (*azservicebus.Message, error) {
 	out := &azservicebus.Message{
 		MessageID:     to.Ptr(m.ID),
@@ -33,8 +34,6 @@ func encode(m platform.Message, source string) (*azservicebus.Message, error) {
 		out.ScheduledEnqueueTime = to.Ptr(m.NotBefore.UTC())
 	}
 	if m.Event != nil {
-		// Consumers that need the events of an operation in order receive them by session.
-		out.SessionID = to.Ptr(m.Operation)
 		out.ApplicationProperties = attributes(m, source)
 		out.Body = m.Event.Data
 		return out, nil
@@ -48,16 +47,23 @@ func encode(m platform.Message, source string) (*azservicebus.Message, error) {
 }
 
 // attributes are those of the CloudEvent. All are strings in their canonical form, which every consumer must accept;
-// the AMQP type for times would cut them to milliseconds. "datacontenttype" is the message's content type.
+// the AMQP type for times would cut them to milliseconds. "datacontenttype" is the message's content type. The partition key
+// is the session: within it the sequence counts, in the width that sorts as text as well (of the sequence extension's Integer).
 func attributes(m platform.Message, source string) map[string]any {
-	return map[string]any{
+	out := map[string]any{
 		"cloudEvents_specversion":   "1.0",
 		"cloudEvents_id":            m.ID,
-		"cloudEvents_source":        source,
+		"cloudEvents_source":        m.Event.Source(source, m.Project),
 		"cloudEvents_type":          m.Event.Type,
 		"cloudEvents_subject":       m.Event.Subject,
 		"cloudEvents_time":          m.Event.Time.UTC().Format(time.RFC3339Nano),
 		"cloudEvents_correlationid": m.Operation,
-		"cloudEvents_sequence":      fmt.Sprintf("%06d", m.Event.Sequence),
 	}
+	if m.Session != "" {
+		out["cloudEvents_partitionkey"] = m.Session
+	}
+	if m.Event.Sequence > 0 {
+		out["cloudEvents_sequence"], out["cloudEvents_sequencetype"] = m.Event.SequenceText(), "Integer"
+	}
+	return out
 }
