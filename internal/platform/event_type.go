@@ -54,6 +54,8 @@ var (
 	projectUpdated     = declare("project.updated", "What a project says of itself was changed.")
 	assignmentsChanged = declare("project.assignmentschanged", "Who may do what in a project was changed.")
 	valuesChanged      = declare("values.changed", "Values of a project or an environment have a new version; it names keys, never values.")
+
+	subscriptionDisabled = declare("subscription.disabled", "A subscription was switched off, after days in which nothing could be delivered.")
 )
 
 // environmentEvents names the event for each state of an environment.

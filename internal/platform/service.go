@@ -15,6 +15,7 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Roster    *Roster
+	Hooks     Hooks // nil: nothing is delivered to web addresses
 	Vault     Vault // nil: secrets are refused
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known

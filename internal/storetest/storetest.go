@@ -60,6 +60,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Audit_rare", auditRare},
 		{"Audit_ofNothing", auditOfNothing},
 		{"Audit_forgotten", auditForgotten},
+		{"Subscription_storedAndRead", subscriptionStoredAndRead},
+		{"Delivery_life", deliveryLife},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
