@@ -145,6 +145,12 @@ func (s *Service) AttemptDelivery(ctx context.Context, project string, ref Deliv
 	return s.attempt(ctx, d, sub)
 }
 
+// RequeueDelivery asks for an attempt whose message the broker gave up, in a while: the row was not there to be read or written.
+func (s *Service) RequeueDelivery(ctx context.Context, project string, ref DeliveryRef) error {
+	d := Delivery{Project: project, Subscription: ref.Subscription, ID: ref.ID, NextAt: s.Now().Add(requeueDelay)}
+	return s.Messenger.Send(ctx, d.message())
+}
+
 // postpone leaves a receiver alone that has just failed with another event.
 func (s *Service) postpone(ctx context.Context, d Delivery, until time.Time) error {
 	return s.keepDelivery(ctx, d.waits(s.Now().Add(spread(d.ID, until.Sub(s.Now())))))

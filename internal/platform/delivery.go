@@ -41,6 +41,7 @@ type Delivery struct {
 const (
 	firstDelay   = 5 * time.Second
 	longestDelay = time.Hour
+	requeueDelay = 10 * time.Minute
 	deliverFor   = 24 * time.Hour // after that an event is given up
 )
 

@@ -55,6 +55,9 @@ var (
 	assignmentsChanged = declare("project.assignmentschanged", "Who may do what in a project was changed.")
 	valuesChanged      = declare("values.changed", "Values of a project or an environment have a new version; it names keys, never values.")
 
+	requestAccepted = declare("request.accepted", "A request by message was accepted.")
+	requestRefused  = declare("request.refused", "A request by message was refused; problem says why.")
+
 	subscriptionDisabled = declare("subscription.disabled", "A subscription was switched off, after days in which nothing could be delivered.")
 )
 

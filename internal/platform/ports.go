@@ -156,8 +156,13 @@ type Event struct {
 	Data     json.RawMessage
 }
 
-// Source is the CloudEvents source of an event of a project; base is the platform's own address.
-func (e *Event) Source(base, project string) string { return base + "/" + projectSubject(project) }
+// Source is the CloudEvents source: a project, or the requests by message; base is the platform's own address.
+func (e *Event) Source(base, project string) string {
+	if project == "" {
+		return base + "/requests"
+	}
+	return base + "/" + projectSubject(project)
+}
 
 // SequenceText is the sequence as the CloudEvents extension has it, in a width that sorts as text too.
 func (e *Event) SequenceText() string { return fmt.Sprintf("%010d", e.Sequence) }

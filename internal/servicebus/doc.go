@@ -3,7 +3,7 @@
 //
 // # What is sent
 //
-// To a queue goes a JSON body {"project", "operation"} and nothing else: the consumer reads the state, it never
+// To a queue goes a JSON body {"project", "operation"}, or {"project", "subscription", "delivery"}, and nothing else: the consumer reads the state, it never
 // believes the message. The message id is the platform's, so that the queue drops what is sent twice within its
 // window; after the window, consumers go by it.
 //

@@ -14,7 +14,10 @@ import (
 // body is the whole body of a message to a queue.
 type body struct {
 	Project   string `json:"project"`
-	Operation string `json:"operation"`
+	Operation string `json:"operation,omitempty"`
+	// Of a delivery, in place of the operation.
+	Subscription string `json:"subscription,omitempty"`
+	Delivery     string `json:"delivery,omitempty"`
 }
 
 const contentType = "application/json"
@@ -23,9 +26,11 @@ const contentType = "application/json"
 // events in order receive them by session.
 func encode(m platform.Message, source string) (*azservicebus.Message, error) {
 	out := &azservicebus.Message{
-		MessageID:     to.Ptr(m.ID),
-		CorrelationID: to.Ptr(m.Operation),
-		ContentType:   to.Ptr(contentType),
+		MessageID:   to.Ptr(m.ID),
+		ContentType: to.Ptr(contentType),
+	}
+	if m.Operation != "" {
+		out.CorrelationID = to.Ptr(m.Operation)
 	}
 	if m.Session != "" {
 		out.SessionID = to.Ptr(m.Session)
@@ -38,7 +43,11 @@ func encode(m platform.Message, source string) (*azservicebus.Message, error) {
 		out.Body = m.Event.Data
 		return out, nil
 	}
-	encoded, err := json.Marshal(body{Project: m.Project, Operation: m.Operation})
+	content := body{Project: m.Project, Operation: m.Operation}
+	if m.Delivery != nil {
+		content.Subscription, content.Delivery = m.Delivery.Subscription, m.Delivery.ID
+	}
+	encoded, err := json.Marshal(content)
 	if err != nil {
 		return nil, fmt.Errorf("encode message %s: %w", m.ID, err)
 	}
