@@ -87,10 +87,11 @@ func (d Delivery) givenUp(why string) Delivery {
 	return d
 }
 
-// message asks for the next attempt. Its id is that of the attempt, so that it is asked for once.
+// message asks for the next attempt. Its id is that of the attempt, so that it is asked for once; a digest, since names are longer
+// than what an id may be.
 func (d Delivery) message() Message {
 	return Message{
-		ID: fmt.Sprintf("%s.%s.%s.%d.%d", d.Project, d.Subscription, d.ID, d.Attempt, d.NextAt.UnixMilli()), Project: d.Project,
+		ID: digestOf(fmt.Appendf(nil, "%s|%s|%s|%d|%d", d.Project, d.Subscription, d.ID, d.Attempt, d.NextAt.UnixMilli())), Project: d.Project,
 		Destination: DeliveriesQueue, Session: d.Project + "/" + d.Subscription, NotBefore: d.NextAt, Delivery: &DeliveryRef{d.Subscription, d.ID},
 	}
 }
