@@ -49,6 +49,10 @@ check: ## Check format, vet, lint, shell scripts and what is generated
 bench: build ## Run the benchmarks
 	@go test -run '^$$' -bench . -benchmem -p 1 $(PACKAGES)
 
+.PHONY: chaos
+chaos: build ## Kill the handler 100 times while 50 environments are worked on, and check every promise (half an hour)
+	@go test ./handler -run '^TestChaos$$' -v -count 1 -timeout 3h -chaos.kills 100 -chaos.environments 50 -chaos.operations 500
+
 .PHONY: fuzz
 fuzz: ## Fuzz every fuzz target for FUZZTIME each (20s)
 	@.ci/fuzz $(FUZZTIME)

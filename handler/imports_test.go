@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/catalog":    {"internal/platform"},
 	"internal/price":      {"internal/platform"},
 	"internal/policy":     {"internal/platform"},
+	"internal/explain":    {"internal/platform"},
 	"internal/importade":  {"internal/catalog", "internal/platform"},
 	"internal/identity":   {"internal/platform"},
 	"internal/keyvault":   {"internal/platform"},
@@ -43,7 +44,7 @@ var mayImport = map[string][]string{
 	// The handler builds everything; what stands in for Azure on a laptop stays out of it.
 	"handler": {
 		"internal/platform", "internal/tablestore", "internal/servicebus", "internal/devops", "internal/render",
-		"internal/catalog", "internal/price", "internal/policy", "internal/identity", "internal/keyvault", "internal/config", "internal/httpapi", "internal/triggers", "internal/requests", "internal/webhook",
+		"internal/catalog", "internal/price", "internal/policy", "internal/explain", "internal/identity", "internal/keyvault", "internal/config", "internal/httpapi", "internal/triggers", "internal/requests", "internal/webhook",
 	},
 	// What every adapter promises, as suites that tests run.
 	"internal/storetest":     {"internal/platform"},

@@ -69,6 +69,7 @@ func contractOperations(t *testing.T) []operation {
 // bodies are requests that change nothing when they are allowed: each is wrong in what is looked at after the right, or the same as
 // what is there. %[1]s is the project, %[2]s its team.
 var bodies = map[string]string{
+	"approveOperation":         `{"plan":"` + strings.Repeat("a", 64) + `"}`,
 	"cancelOperation":          ``,
 	"changeEnvironmentValues":  `{"set":{"no key":{"value":1}}}`,
 	"changeProjectValues":      `{"set":{"no key":{"value":1}}}`,
@@ -84,6 +85,7 @@ var bodies = map[string]string{
 	"putRole":                  `{"title":"x","actions":["catalog/read"]}`,
 	"putSubscription":          `{"address":"http://127.0.0.1:1/x?y"}`,
 	"putTeam":                  `{"title":"x","members":[]}`,
+	"rejectOperation":          `{"plan":"` + strings.Repeat("a", 64) + `","comment":"no"}`,
 	"reportRunPlan":            `{"plan":{"digest":"` + strings.Repeat("a", 64) + `","counts":{"add":0,"change":0,"remove":0},"changes":[]}}`,
 	"reportRunResult":          `{"status":"Succeeded"}`,
 	"restoreEnvironmentValues": `{"version":999}`,

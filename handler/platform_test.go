@@ -191,9 +191,10 @@ func (r *running) builds(operation string) []build {
 }
 
 type build struct {
-	ID             json.Number
-	Status, Result string
-	Records        []record
+	ID                    json.Number
+	Status, Result        string
+	StartTime, FinishTime time.Time
+	Records               []record
 }
 
 type record struct{ Type, Name, RefName, Result string }

@@ -28,7 +28,7 @@ type faultProxy struct {
 }
 
 // newProxy stands before the base address of a service.
-func newProxy(t *testing.T, base string) *faultProxy {
+func newProxy(t testing.TB, base string) *faultProxy {
 	t.Helper()
 	target, err := url.Parse(base)
 	if err != nil {
@@ -189,7 +189,7 @@ func (g *tcpGate) carry(in net.Conn) {
 }
 
 // withProxies puts a proxy before Table Storage and one before Azure DevOps, as the handler sees them.
-func withProxies(t *testing.T, tables, devops **faultProxy) func(*local.Config) {
+func withProxies(t testing.TB, tables, devops **faultProxy) func(*local.Config) {
 	return func(cfg *local.Config) {
 		cfg.Settings = func(settings map[string]string) {
 			endpoint := regexp.MustCompile(`TableEndpoint=([^;]+)`).FindStringSubmatch(settings["LAZULI_TABLES_CONNECTION_STRING"])

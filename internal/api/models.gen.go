@@ -355,6 +355,51 @@ func (e MeKind) Valid() bool {
 	}
 }
 
+// Defines values for OperationErrorRetry.
+const (
+	AfterChange OperationErrorRetry = "afterChange"
+	AsIs        OperationErrorRetry = "asIs"
+	No          OperationErrorRetry = "no"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorRetry enum.
+func (e OperationErrorRetry) Valid() bool {
+	switch e {
+	case AfterChange:
+		return true
+	case AsIs:
+		return true
+	case No:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationErrorWhoFixes.
+const (
+	Nobody       OperationErrorWhoFixes = "nobody"
+	PlatformTeam OperationErrorWhoFixes = "platformTeam"
+	ProjectOwner OperationErrorWhoFixes = "projectOwner"
+	Requester    OperationErrorWhoFixes = "requester"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorWhoFixes enum.
+func (e OperationErrorWhoFixes) Valid() bool {
+	switch e {
+	case Nobody:
+		return true
+	case PlatformTeam:
+		return true
+	case ProjectOwner:
+		return true
+	case Requester:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStage.
 const (
 	Applying         OperationStage = "applying"
@@ -517,7 +562,6 @@ func (e PrincipalKind) Valid() bool {
 // Defines values for ProblemCode.
 const (
 	AddressTooLong       ProblemCode = "AddressTooLong"
-	ApprovalRequired     ProblemCode = "ApprovalRequired"
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
 	Conflict             ProblemCode = "Conflict"
@@ -527,11 +571,13 @@ const (
 	Internal             ProblemCode = "Internal"
 	LastAdmin            ProblemCode = "LastAdmin"
 	NameTaken            ProblemCode = "NameTaken"
+	NotAwaitingApproval  ProblemCode = "NotAwaitingApproval"
 	NotFound             ProblemCode = "NotFound"
 	OperationFinal       ProblemCode = "OperationFinal"
 	OperationIDReused    ProblemCode = "OperationIdReused"
 	OperationInProgress  ProblemCode = "OperationInProgress"
 	PipelineUnavailable  ProblemCode = "PipelineUnavailable"
+	PlanStale            ProblemCode = "PlanStale"
 	PolicyRefused        ProblemCode = "PolicyRefused"
 	PreconditionFailed   ProblemCode = "PreconditionFailed"
 	PreconditionRequired ProblemCode = "PreconditionRequired"
@@ -549,8 +595,6 @@ const (
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case AddressTooLong:
-		return true
-	case ApprovalRequired:
 		return true
 	case BodyTooLarge:
 		return true
@@ -570,6 +614,8 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case NameTaken:
 		return true
+	case NotAwaitingApproval:
+		return true
 	case NotFound:
 		return true
 	case OperationFinal:
@@ -579,6 +625,8 @@ func (e ProblemCode) Valid() bool {
 	case OperationInProgress:
 		return true
 	case PipelineUnavailable:
+		return true
+	case PlanStale:
 		return true
 	case PolicyRefused:
 		return true
@@ -625,18 +673,45 @@ func (e RunDecisionDecision) Valid() bool {
 	}
 }
 
+// Defines values for RunMode.
+const (
+	RunModeApply   RunMode = "apply"
+	RunModeDeploy  RunMode = "deploy"
+	RunModeDestroy RunMode = "destroy"
+	RunModePlan    RunMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the RunMode enum.
+func (e RunMode) Valid() bool {
+	switch e {
+	case RunModeApply:
+		return true
+	case RunModeDeploy:
+		return true
+	case RunModeDestroy:
+		return true
+	case RunModePlan:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RunPlanDecisionDecision.
 const (
-	Apply RunPlanDecisionDecision = "apply"
-	Stop  RunPlanDecisionDecision = "stop"
+	RunPlanDecisionDecisionApply RunPlanDecisionDecision = "apply"
+	RunPlanDecisionDecisionKeep  RunPlanDecisionDecision = "keep"
+	RunPlanDecisionDecisionStop  RunPlanDecisionDecision = "stop"
 )
 
 // Valid indicates whether the value is a known member of the RunPlanDecisionDecision enum.
 func (e RunPlanDecisionDecision) Valid() bool {
 	switch e {
-	case Apply:
+	case RunPlanDecisionDecisionApply:
 		return true
-	case Stop:
+	case RunPlanDecisionDecisionKeep:
+		return true
+	case RunPlanDecisionDecisionStop:
 		return true
 	default:
 		return false
@@ -836,9 +911,62 @@ type AccessQuestion struct {
 // Example: environments/write
 type Action = string
 
+// Approval defines model for Approval.
+type Approval struct {
+	Decisions []ApprovalDecision `json:"decisions"`
+
+	// Deployment A ULID; an operation's may be any id that the caller chose.
+	//
+	// Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
+	Deployment ID `json:"deployment"`
+
+	// Environment Example: payments
+	Environment Name `json:"environment"`
+
+	// MayDecide Whether the caller may.
+	MayDecide bool         `json:"mayDecide"`
+	Need      ApprovalNeed `json:"need"`
+
+	// Operation A ULID; an operation's may be any id that the caller chose.
+	//
+	// Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
+	Operation ID    `json:"operation"`
+	Plan      *Plan `json:"plan,omitempty"`
+
+	// Price What the environment costs in a month now, and what it would cost.
+	Price *PriceComparison `json:"price,omitempty"`
+
+	// Project Example: payments
+	Project Name `json:"project"`
+
+	// Reason Why he may not.
+	Reason      *string        `json:"reason,omitempty"`
+	RequestedBy string         `json:"requestedBy"`
+	Stage       OperationStage `json:"stage"`
+
+	// Until When it is given up; absent when it does not wait.
+	Until *time.Time `json:"until,omitempty"`
+}
+
+// ApprovalDecision defines model for ApprovalDecision.
+type ApprovalDecision struct {
+	Approved bool      `json:"approved"`
+	At       time.Time `json:"at"`
+
+	// By Object id of who decided.
+	By      string  `json:"by"`
+	Comment *string `json:"comment,omitempty"`
+
+	// Plan Digest of the plan that he saw.
+	Plan string `json:"plan"`
+}
+
 // ApprovalNeed defines model for ApprovalNeed.
 type ApprovalNeed struct {
-	Count           int      `json:"count"`
+	Count int `json:"count"`
+
+	// Days How many days a plan waits; absent means 7.
+	Days            *int     `json:"days,omitempty"`
 	NotTheRequester bool     `json:"notTheRequester"`
 	Reasons         []string `json:"reasons"`
 
@@ -846,9 +974,20 @@ type ApprovalNeed struct {
 	Role string `json:"role"`
 }
 
+// ApprovalRequest defines model for ApprovalRequest.
+type ApprovalRequest struct {
+	Comment *string `json:"comment,omitempty"`
+
+	// Plan Digest of the plan that you saw.
+	Plan string `json:"plan"`
+}
+
 // ApprovalRule defines model for ApprovalRule.
 type ApprovalRule struct {
-	Count           int    `json:"count"`
+	Count int `json:"count"`
+
+	// Days How many days a plan waits; absent means 7.
+	Days            *int   `json:"days,omitempty"`
 	NotTheRequester bool   `json:"notTheRequester"`
 	Role            string `json:"role"`
 }
@@ -1572,7 +1711,8 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string `json:"message,omitempty"`
+	Message *string        `json:"message,omitempty"`
+	Mode    DeploymentMode `json:"mode"`
 
 	// Project Example: payments
 	Project     Name   `json:"project"`
@@ -1590,15 +1730,37 @@ type Operation struct {
 type OperationError struct {
 	// Action What to do now.
 	Action *string `json:"action,omitempty"`
-	Code   string  `json:"code"`
+
+	// Cause What the rule says of the cause.
+	Cause *string `json:"cause,omitempty"`
+	Code  string  `json:"code"`
 
 	// Lines The raw lines around the first error.
-	Lines   []string `json:"lines,omitempty"`
-	Message string   `json:"message"`
+	Lines []string `json:"lines,omitempty"`
+
+	// Message What was said of the failure, in the words of who said it.
+	Message string `json:"message"`
+
+	// Retry Whether the same operation is worth another try: as it is, only after a change, or not.
+	Retry *OperationErrorRetry `json:"retry,omitempty"`
+
+	// Rule The rule that knows this kind of failure; absent when none does. Set by the platform alone, as are the next three.
+	//
+	// Example: QuotaExceededInRegion
+	Rule *string `json:"rule,omitempty"`
 
 	// Target The step that failed.
 	Target *string `json:"target,omitempty"`
+
+	// WhoFixes Who can do something about it. With nobody, it passes by itself.
+	WhoFixes *OperationErrorWhoFixes `json:"whoFixes,omitempty"`
 }
+
+// OperationErrorRetry Whether the same operation is worth another try: as it is, only after a change, or not.
+type OperationErrorRetry string
+
+// OperationErrorWhoFixes Who can do something about it. With nobody, it passes by itself.
+type OperationErrorWhoFixes string
 
 // OperationList defines model for OperationList.
 type OperationList struct {
@@ -1912,6 +2074,13 @@ type QuotaVerdict struct {
 	Would int `json:"would"`
 }
 
+// RejectionRequest defines model for RejectionRequest.
+type RejectionRequest struct {
+	// Comment Why; whoever asked reads it.
+	Comment string `json:"comment"`
+	Plan    string `json:"plan"`
+}
+
 // ResourceOutputs Values, or {"secret": "https://vault/secrets/name"}.
 type ResourceOutputs map[string]interface{}
 
@@ -1974,9 +2143,11 @@ type RunBundle struct {
 	Digest string `json:"digest"`
 
 	// Files By path, relative, with forward slashes.
-	Files     map[string]string `json:"files"`
-	Mode      DeploymentMode    `json:"mode"`
-	Operation string            `json:"operation"`
+	Files map[string]string `json:"files"`
+
+	// Mode apply: take the plan that was approved, and make no new one.
+	Mode      RunMode `json:"mode"`
+	Operation string  `json:"operation"`
 }
 
 // RunDecision defines model for RunDecision.
@@ -1986,8 +2157,19 @@ type RunDecision struct {
 	// Deadline After this the operation is given up.
 	Deadline *time.Time          `json:"deadline,omitempty"`
 	Decision RunDecisionDecision `json:"decision"`
-	Mode     *DeploymentMode     `json:"mode,omitempty"`
-	Reason   string              `json:"reason"`
+
+	// Mode apply: take the plan that was approved, and make no new one.
+	Mode *RunMode `json:"mode,omitempty"`
+
+	// Plan With mode apply: the digest of that plan.
+	Plan *string `json:"plan,omitempty"`
+
+	// PlanKey Where an approval is needed: what seals the plan between the run that makes it and the one that applies it.
+	PlanKey *string `json:"planKey,omitempty"`
+
+	// PlanRun With mode apply: the run that kept the plan.
+	PlanRun *string `json:"planRun,omitempty"`
+	Reason  string  `json:"reason"`
 
 	// Secret For the header Lazuli-Run-Secret of the later calls.
 	Secret *string `json:"secret,omitempty"`
@@ -1996,6 +2178,9 @@ type RunDecision struct {
 // RunDecisionDecision defines model for RunDecision.Decision.
 type RunDecisionDecision string
 
+// RunMode apply: take the plan that was approved, and make no new one.
+type RunMode string
+
 // RunPlan defines model for RunPlan.
 type RunPlan struct {
 	Plan Plan `json:"plan"`
@@ -2003,11 +2188,12 @@ type RunPlan struct {
 
 // RunPlanDecision defines model for RunPlanDecision.
 type RunPlanDecision struct {
+	// Decision keep: publish the plan, sealed, and end.
 	Decision RunPlanDecisionDecision `json:"decision"`
 	Reason   string                  `json:"reason"`
 }
 
-// RunPlanDecisionDecision defines model for RunPlanDecision.Decision.
+// RunPlanDecisionDecision keep: publish the plan, sealed, and end.
 type RunPlanDecisionDecision string
 
 // RunResult defines model for RunResult.
@@ -2501,6 +2687,15 @@ type GetOperationLogsParams struct {
 	After *string `form:"after,omitempty" json:"after,omitempty"`
 }
 
+// RetryOperationParams defines parameters for RetryOperation.
+type RetryOperationParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetRunBundleParams defines parameters for GetRunBundle.
 type GetRunBundleParams struct {
 	// LazuliRunSecret The secret that startRun gave to this run.
@@ -2743,6 +2938,12 @@ type SetCatalogItemStatusJSONRequestBody = CatalogItemStatusSpec
 
 // PublishCatalogJSONRequestBody defines body for PublishCatalog for application/json ContentType.
 type PublishCatalogJSONRequestBody = CatalogPublication
+
+// ApproveOperationJSONRequestBody defines body for ApproveOperation for application/json ContentType.
+type ApproveOperationJSONRequestBody = ApprovalRequest
+
+// RejectOperationJSONRequestBody defines body for RejectOperation for application/json ContentType.
+type RejectOperationJSONRequestBody = RejectionRequest
 
 // ReportRunPlanJSONRequestBody defines body for ReportRunPlan for application/json ContentType.
 type ReportRunPlanJSONRequestBody = RunPlan

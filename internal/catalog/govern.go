@@ -3,6 +3,7 @@ package catalog
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -23,11 +24,17 @@ var regionPattern = regexp.MustCompile(`^[a-z0-9]{2,40}$`)
 // maxApprovals bounds how many people one deployment can wait for.
 const maxApprovals = 5
 
+// maxApprovalDays bounds how long a deployment can wait for them.
+const maxApprovalDays = 30
+
+// approvers are the roles that an environment type may ask for.
+var approvers = []platform.Role{platform.Approver, platform.TeamOwner, platform.PlatformAdmin}
+
 func (f *fields) approvals() *platform.Approvals {
 	if !f.has("approvals") {
 		return nil
 	}
-	a := f.child("approvals", "count", "role", "notTheRequester")
+	a := f.child("approvals", "count", "role", "notTheRequester", "days")
 	out := platform.Approvals{Count: 1, Role: platform.Role(a.need("role")), NotTheRequester: true}
 	if a.has("count") {
 		n, err := strconv.Atoi(a.number("count"))
@@ -39,8 +46,15 @@ func (f *fields) approvals() *platform.Approvals {
 	if a.has("notTheRequester") {
 		out.NotTheRequester = a.boolean("notTheRequester")
 	}
-	if out.Role != "" && out.Role != platform.TeamOwner && out.Role != platform.PlatformAdmin {
-		a.refuse(a.line("role"), "There is no role %q that can approve; it is TeamOwner or PlatformAdmin.", out.Role)
+	if a.has("days") {
+		n, err := strconv.Atoi(a.number("days"))
+		if err != nil || n < 1 || n > maxApprovalDays {
+			a.refuse(a.line("days"), "%s.days must be 1 to %d.", a.where, maxApprovalDays)
+		}
+		out.Days = n
+	}
+	if out.Role != "" && !slices.Contains(approvers, out.Role) {
+		a.refuse(a.line("role"), "There is no role %q that can approve; it is Approver, TeamOwner or PlatformAdmin.", out.Role)
 	}
 	return &out
 }

@@ -57,7 +57,7 @@ func problem(status int, code string) string {
 func TestExitCodes(t *testing.T) {
 	get := []string{"project", "show", "payments"}
 	operation := func(status string) platform {
-		return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","status":"` + status + `","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`}
+		return platform{"GET /v1/operations/01ABC": `200 {"id":"01ABC","kind":"deleteEnvironment","mode":"destroy","status":"` + status + `","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`}
 	}
 	for name, test := range map[string]struct {
 		platform platform
@@ -186,7 +186,7 @@ func TestWatch_nothingNew(t *testing.T) {
 		case 4:
 			status = "Succeeded"
 		}
-		fmt.Fprintf(w, `{"id":"01ABC","kind":"deleteEnvironment","status":"%s","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`, status)
+		fmt.Fprintf(w, `{"id":"01ABC","kind":"deleteEnvironment","mode":"destroy","status":"%s","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer"}`, status)
 	}))
 	defer server.Close()
 	settings := map[string]string{"LAZULI_URL": server.URL, "LAZULI_TOKEN": "token", "LAZULI_CONFIG_DIR": t.TempDir()}
@@ -236,6 +236,24 @@ func TestHelp(t *testing.T) {
 			}
 			if diff := cmp.Diff(string(want), out); diff != "" {
 				t.Errorf("help (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A failure is told from what it means to what was said: cause, who, next step, raw words.
+func TestOperationShow_failure(t *testing.T) {
+	const failed = `200 {"id":"01ABC","kind":"putEnvironment","status":"Failed","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],
+"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer","error":{"code":"TerraformFailed","message":"exceeding approved quota","target":"apply",`
+	for name, row := range map[string]struct{ rest, want string }{
+		"explained": {`"rule":"QuotaExceededInRegion","cause":"The quota is used up.","whoFixes":"platformTeam","retry":"afterChange","action":"Ask for more.","lines":["Error: exceeding"]}}`,
+			"(x) Failed in step apply: The quota is used up.\nwho:  the platform team; trying again helps only after a change\ntry:  Ask for more.\nsaid: exceeding approved quota\n    │ Error: exceeding\n"},
+		"unknown": {`"action":"Read the log.","lines":["Error: exceeding"]}}`, "(x) Failed in step apply: exceeding approved quota\ntry:  Read the log.\n    │ Error: exceeding\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, _, errs := lazuli(t, platform{"GET /v1/operations/01ABC": failed + row.rest}, "operation", "show", "01ABC")
+			if code != 0 || errs != row.want {
+				t.Errorf("exit code %d\n%s\nwant\n%s", code, errs, row.want)
 			}
 		})
 	}

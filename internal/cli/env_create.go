@@ -22,6 +22,7 @@ type wish struct {
 	set, score                                     []string
 	image                                          string
 	yes, noWait                                    bool
+	through                                        bool // watch on while it waits for approval
 	operation                                      string
 	timeout                                        time.Duration
 	source                                         sourceFlags

@@ -48,6 +48,11 @@ func (e operationError) Error() string {
 	return fmt.Sprintf("operation %s ended as %s", e.operation.ID, e.operation.Status)
 }
 
+// stillWaiting is an operation that was watched until people have to decide.
+type stillWaiting struct{ id string }
+
+func (e stillWaiting) Error() string { return fmt.Sprintf("operation %s waits for approval", e.id) }
+
 // stillRunning is an operation that was watched for as long as was wanted.
 type stillRunning struct{ id string }
 
@@ -67,6 +72,7 @@ func exitCode(ctx context.Context, err error) int {
 		problem problemError
 		failed  operationError
 		running stillRunning
+		waiting stillWaiting
 		refused notAllowed
 	)
 	switch {
@@ -78,7 +84,7 @@ func exitCode(ctx context.Context, err error) int {
 		return exitLogin
 	case errors.As(err, &failed):
 		return exitOperationFailed
-	case errors.As(err, &running):
+	case errors.As(err, &running), errors.As(err, &waiting):
 		return exitTimeout
 	case errors.As(err, &refused):
 		return exitNotAllowed
@@ -112,11 +118,12 @@ func (s *session) printError(ctx context.Context, err error) {
 		usage   usageError
 		failed  operationError
 		refused notAllowed
+		waiting stillWaiting
 	)
 	if ctx.Err() != nil && !errors.As(err, &problem) {
 		return // the person who interrupted knows
 	}
-	if errors.As(err, &failed) {
+	if errors.As(err, &failed) || errors.As(err, &waiting) {
 		return // the watch has told all of it
 	}
 	if errors.As(err, &refused) {

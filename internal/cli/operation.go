@@ -11,7 +11,7 @@ import (
 
 func (s *session) operationCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "operation", Short: "What is going on, and what went on", Aliases: []string{"operations", "op"}}
-	cmd.AddCommand(s.operationList(), s.operationShow(), s.operationWatch(), s.operationCancel(), s.operationLogs())
+	cmd.AddCommand(s.operationList(), s.operationShow(), s.operationWatch(), s.operationCancel(), s.operationRetry(), s.operationLogs())
 	return cmd
 }
 
@@ -90,8 +90,8 @@ func (s *session) operationShow() *cobra.Command {
 }
 
 func (s *session) operationWatch() *cobra.Command {
-	w := &wish{}
-	cmd := &cobra.Command{Use: "watch ID", Short: "Watch an operation to its end", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	w := &wish{through: true}
+	cmd := &cobra.Command{Use: "watch ID", Short: "Watch an operation to its end, also while it waits for approval", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
 		caller, err := s.api()
 		if err != nil {
 			return err
@@ -121,6 +121,27 @@ func (s *session) operationCancel() *cobra.Command {
 			return nil
 		})
 	}}
+}
+
+func (s *session) operationRetry() *cobra.Command {
+	w := &wish{}
+	cmd := &cobra.Command{Use: "retry ID", Short: "Try again what failed or was canceled", Args: cobra.ExactArgs(1),
+		Long: `A new operation with the manifest, the definitions and the mode of the one that is tried again. Terraform goes on
+where it stopped. Only the last change of an environment can be tried again.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			caller, err := s.api()
+			if err != nil {
+				return err
+			}
+			id := w.operationID()
+			answer, err := caller.RetryOperationWithResponse(cmd.Context(), args[0], &api.RetryOperationParams{OperationID: &id})
+			if err := check(answer, err); err != nil {
+				return err
+			}
+			return s.follow(cmd.Context(), caller, answer.JSON202.ID, w)
+		}}
+	w.waitFlags(cmd)
+	return cmd
 }
 
 func (s *session) operationLogs() *cobra.Command {

@@ -18,7 +18,7 @@ CI, TERM=dumb       no moving progress`},
 4    you have to sign in
 5    it conflicts with what is there: a name taken, an environment busy
 6    the operation that was watched failed or was canceled
-7    the operation that was watched is still running
+7    the operation that was watched is still running, or waits for approval
 8    "lazuli access explain" answers: no
 130  interrupted; the operation goes on`},
 	}

@@ -29,7 +29,11 @@ func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses
 		watching, cancel = context.WithTimeout(ctx, w.timeout)
 		defer cancel()
 	}
-	op, err := s.watch(watching, caller, id)
+	enough := untilDecision
+	if w.through {
+		enough = untilEnd
+	}
+	op, err := s.watch(watching, caller, id, enough)
 	if watching.Err() != nil {
 		fmt.Fprintf(s.Err, "\nThe operation goes on.  To watch it:  lazuli operation watch %s   To end it:  lazuli operation cancel %s\n", id, id)
 		if ctx.Err() != nil {
@@ -39,6 +43,9 @@ func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses
 	}
 	if err != nil {
 		return err
+	}
+	if op.Stage == awaitingApproval {
+		return s.showWaiting(ctx, caller, op)
 	}
 	return s.conclude(ctx, caller, op)
 }
@@ -54,8 +61,17 @@ func (s *session) printOperation(ctx context.Context, caller *client.ClientWithR
 	return s.print(answer.JSON200, nil)
 }
 
-// watch polls until the operation is final, showing each step once it has ended, and on a terminal the one that runs.
-func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses, id string) (api.Operation, error) {
+// awaitingApproval is the stage in which nothing goes on until people decide.
+const awaitingApproval api.OperationStage = "awaitingApproval"
+
+// untilDecision ends a watch where people have to decide: that may take days.
+func untilDecision(op api.Operation) bool { return op.Stage == awaitingApproval }
+
+// untilEnd watches through it.
+func untilEnd(api.Operation) bool { return false }
+
+// watch polls until the operation is final, or enough, showing each step once it has ended, and on a terminal the one that runs.
+func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses, id string, enough func(api.Operation) bool) (api.Operation, error) {
 	shown := map[string]bool{}
 	params := api.GetOperationParams{}
 	for {
@@ -66,7 +82,7 @@ func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses,
 		if answer.JSON200 != nil {
 			op := *answer.JSON200
 			s.showSteps(op, shown)
-			if op.Status == "Succeeded" || op.Status == "Failed" || op.Status == "Canceled" {
+			if op.Status == "Succeeded" || op.Status == "Failed" || op.Status == "Canceled" || enough(op) {
 				return op, nil
 			}
 			tag, wait := answer.HTTPResponse.Header.Get("ETag"), longPoll
@@ -112,7 +128,7 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 		s.showFailure(op)
 		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
 	}
-	if op.Kind == "deleteEnvironment" {
+	if op.Mode == "destroy" {
 		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
 		return s.print(op, func() error { return nil })
 	}
@@ -143,7 +159,7 @@ func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResp
 	return true
 }
 
-// showFailure tells a failure: the step, the first error in plain words, what to do, the raw lines, the link.
+// showFailure tells a failure: the step, the cause, who can do something about it and what, then the words of who failed.
 func (s *session) showFailure(op api.Operation) {
 	if op.Status == "Succeeded" || op.Error == nil {
 		if op.Status == "Canceled" {
@@ -156,9 +172,19 @@ func (s *session) showFailure(op api.Operation) {
 	if e.Target != nil {
 		where = " in step " + clean(*e.Target)
 	}
-	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(e.Message))
+	why := e.Message
+	if e.Cause != nil {
+		why = *e.Cause
+	}
+	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(why))
+	if e.WhoFixes != nil {
+		fmt.Fprintf(s.Err, "who:  %s%s\n", whoFixes(*e.WhoFixes), again(e.Retry))
+	}
 	if e.Action != nil {
 		fmt.Fprintf(s.Err, "try:  %s\n", clean(*e.Action))
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(s.Err, "said: %s\n", clean(e.Message))
 	}
 	for _, line := range e.Lines {
 		fmt.Fprintf(s.Err, "    │ %s\n", clean(line))
@@ -166,4 +192,35 @@ func (s *session) showFailure(op api.Operation) {
 	if op.Run != nil && op.Run.URL != nil {
 		fmt.Fprintf(s.Err, "run:  %s\n", clean(*op.Run.URL))
 	}
+}
+
+// whoFixes names who can do something about a failure, for people.
+func whoFixes(who api.OperationErrorWhoFixes) string {
+	switch who {
+	case api.Requester:
+		return "who asked for it"
+	case api.ProjectOwner:
+		return "the project's owner"
+	case api.PlatformTeam:
+		return "the platform team"
+	case api.Nobody:
+		return "nobody, it passes by itself"
+	}
+	return clean(string(who))
+}
+
+// again says whether the same is worth another try.
+func again(retry *api.OperationErrorRetry) string {
+	if retry == nil {
+		return ""
+	}
+	switch *retry {
+	case api.AsIs:
+		return "; it can be tried again as it is"
+	case api.AfterChange:
+		return "; trying again helps only after a change"
+	case api.No:
+		return "; do not try the same again"
+	}
+	return ""
 }

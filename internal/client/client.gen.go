@@ -254,6 +254,31 @@ type ClientInterface interface {
 	// Corresponds with GET /operations/{operation} (the `GetOperation` operationId).
 	GetOperation(ctx context.Context, operation OperationParameter, params *GetOperationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetApproval The plan that waits for approval, and who has said what of it
+	//
+	// Everything that somebody needs who decides. NotFound for an operation that needs no approval.
+	//
+	// Corresponds with GET /operations/{operation}/approval (the `GetApproval` operationId).
+	GetApproval(ctx context.Context, operation OperationParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveOperationWithBody Agree to a plan
+	//
+	// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+	ApproveOperationWithBody(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ApproveOperation Agree to a plan
+	//
+	// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+	ApproveOperation(ctx context.Context, operation OperationParameter, body ApproveOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// CancelOperation Ask for the end of an operation
 	//
 	// What has not begun ends at once. What runs is asked to stop, and ends as Canceled or, if it was too late, as what it became.
@@ -265,6 +290,31 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /operations/{operation}/logs (the `GetOperationLogs` operationId).
 	GetOperationLogs(ctx context.Context, operation OperationParameter, params *GetOperationLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectOperationWithBody Reject a plan
+	//
+	// Ends the operation; nothing is changed. One who might approve is enough.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+	RejectOperationWithBody(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RejectOperation Reject a plan
+	//
+	// Ends the operation; nothing is changed. One who might approve is enough.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+	RejectOperation(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RetryOperation Try again what failed or was canceled
+	//
+	// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+	//
+	// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+	RetryOperation(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRunBundle The Terraform root of the operation, for the run that claimed it
 	//
@@ -1070,6 +1120,61 @@ func (c *Client) GetOperation(ctx context.Context, operation OperationParameter,
 	return c.Client.Do(req)
 }
 
+// GetApproval The plan that waits for approval, and who has said what of it
+//
+// Everything that somebody needs who decides. NotFound for an operation that needs no approval.
+//
+// Corresponds with GET /operations/{operation}/approval (the `GetApproval` operationId).
+func (c *Client) GetApproval(ctx context.Context, operation OperationParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetApprovalRequest(c.Server, operation)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveOperationWithBody Agree to a plan
+//
+// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+func (c *Client) ApproveOperationWithBody(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveOperationRequestWithBody(c.Server, operation, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ApproveOperation Agree to a plan
+//
+// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+func (c *Client) ApproveOperation(ctx context.Context, operation OperationParameter, body ApproveOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewApproveOperationRequest(c.Server, operation, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // CancelOperation Ask for the end of an operation
 //
 // What has not begun ends at once. What runs is asked to stop, and ends as Canceled or, if it was too late, as what it became.
@@ -1092,6 +1197,61 @@ func (c *Client) CancelOperation(ctx context.Context, operation OperationParamet
 // Corresponds with GET /operations/{operation}/logs (the `GetOperationLogs` operationId).
 func (c *Client) GetOperationLogs(ctx context.Context, operation OperationParameter, params *GetOperationLogsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOperationLogsRequest(c.Server, operation, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectOperationWithBody Reject a plan
+//
+// Ends the operation; nothing is changed. One who might approve is enough.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+func (c *Client) RejectOperationWithBody(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectOperationRequestWithBody(c.Server, operation, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RejectOperation Reject a plan
+//
+// Ends the operation; nothing is changed. One who might approve is enough.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+func (c *Client) RejectOperation(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRejectOperationRequest(c.Server, operation, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RetryOperation Try again what failed or was canceled
+//
+// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+//
+// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+func (c *Client) RetryOperation(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRetryOperationRequest(c.Server, operation, params)
 	if err != nil {
 		return nil, err
 	}
@@ -3088,6 +3248,87 @@ func NewGetOperationRequest(server string, operation OperationParameter, params 
 	return req, nil
 }
 
+// NewGetApprovalRequest constructs an http.Request for the GetApproval method
+func NewGetApprovalRequest(server string, operation OperationParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "operation", operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/operations/%s/approval", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewApproveOperationRequest calls the generic ApproveOperation builder with application/json body
+func NewApproveOperationRequest(server string, operation OperationParameter, body ApproveOperationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewApproveOperationRequestWithBody(server, operation, "application/json", bodyReader)
+}
+
+// NewApproveOperationRequestWithBody constructs an http.Request for the ApproveOperation method, with any body, and a specified content type
+func NewApproveOperationRequestWithBody(server string, operation OperationParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "operation", operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/operations/%s/approvals", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewCancelOperationRequest constructs an http.Request for the CancelOperation method
 func NewCancelOperationRequest(server string, operation OperationParameter) (*http.Request, error) {
 	var err error
@@ -3178,6 +3419,113 @@ func NewGetOperationLogsRequest(server string, operation OperationParameter, par
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRejectOperationRequest calls the generic RejectOperation builder with application/json body
+func NewRejectOperationRequest(server string, operation OperationParameter, body RejectOperationJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRejectOperationRequestWithBody(server, operation, "application/json", bodyReader)
+}
+
+// NewRejectOperationRequestWithBody constructs an http.Request for the RejectOperation method, with any body, and a specified content type
+func NewRejectOperationRequestWithBody(server string, operation OperationParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "operation", operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/operations/%s/rejections", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewRetryOperationRequest constructs an http.Request for the RetryOperation method
+func NewRetryOperationRequest(server string, operation OperationParameter, params *RetryOperationParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "operation", operation, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/operations/%s/retries", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -6141,6 +6489,33 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /operations/{operation} (the `GetOperation` operationId).
 	GetOperationWithResponse(ctx context.Context, operation OperationParameter, params *GetOperationParams, reqEditors ...RequestEditorFn) (*GetOperationResponse, error)
 
+	// GetApprovalWithResponse The plan that waits for approval, and who has said what of it
+	//
+	// Everything that somebody needs who decides. NotFound for an operation that needs no approval.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /operations/{operation}/approval (the `GetApproval` operationId).
+	GetApprovalWithResponse(ctx context.Context, operation OperationParameter, reqEditors ...RequestEditorFn) (*GetApprovalResponse, error)
+
+	// ApproveOperationWithBodyWithResponse Agree to a plan
+	//
+	// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+	ApproveOperationWithBodyWithResponse(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveOperationResponse, error)
+
+	// ApproveOperationWithResponse Agree to a plan
+	//
+	// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+	ApproveOperationWithResponse(ctx context.Context, operation OperationParameter, body ApproveOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveOperationResponse, error)
+
 	// CancelOperationWithResponse Ask for the end of an operation
 	//
 	// What has not begun ends at once. What runs is asked to stop, and ends as Canceled or, if it was too late, as what it became.
@@ -6156,6 +6531,33 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /operations/{operation}/logs (the `GetOperationLogs` operationId).
 	GetOperationLogsWithResponse(ctx context.Context, operation OperationParameter, params *GetOperationLogsParams, reqEditors ...RequestEditorFn) (*GetOperationLogsResponse, error)
+
+	// RejectOperationWithBodyWithResponse Reject a plan
+	//
+	// Ends the operation; nothing is changed. One who might approve is enough.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+	RejectOperationWithBodyWithResponse(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectOperationResponse, error)
+
+	// RejectOperationWithResponse Reject a plan
+	//
+	// Ends the operation; nothing is changed. One who might approve is enough.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+	RejectOperationWithResponse(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectOperationResponse, error)
+
+	// RetryOperationWithResponse Try again what failed or was canceled
+	//
+	// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+	RetryOperationWithResponse(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*RetryOperationResponse, error)
 
 	// GetRunBundleWithResponse The Terraform root of the operation, for the run that claimed it
 	//
@@ -7467,6 +7869,111 @@ func (r GetOperationResponse) ContentType() string {
 	return ""
 }
 
+type GetApprovalResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Approval
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetApprovalResponse) GetJSON200() *Approval {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetApprovalResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetApprovalResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetApprovalResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetApprovalResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetApprovalResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ApproveOperationResponse202Headers the declared response headers of an HTTP 202 response for ApproveOperation
+type ApproveOperationResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type ApproveOperationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *ApproveOperationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r ApproveOperationResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ApproveOperationResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ApproveOperationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ApproveOperationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ApproveOperationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ApproveOperationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // CancelOperationResponse202Headers the declared response headers of an HTTP 202 response for CancelOperation
 type CancelOperationResponse202Headers struct {
 	OperationID       *string
@@ -7566,6 +8073,120 @@ func (r GetOperationLogsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetOperationLogsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RejectOperationResponse202Headers the declared response headers of an HTTP 202 response for RejectOperation
+type RejectOperationResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type RejectOperationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RejectOperationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RejectOperationResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RejectOperationResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RejectOperationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RejectOperationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RejectOperationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RejectOperationResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RetryOperationResponse202Headers the declared response headers of an HTTP 202 response for RetryOperation
+type RetryOperationResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type RetryOperationResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *RetryOperationResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RetryOperationResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RetryOperationResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RetryOperationResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RetryOperationResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RetryOperationResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RetryOperationResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -10384,6 +11005,51 @@ func (c *ClientWithResponses) GetOperationWithResponse(ctx context.Context, oper
 	return ParseGetOperationResponse(rsp)
 }
 
+// GetApprovalWithResponse The plan that waits for approval, and who has said what of it
+//
+// Everything that somebody needs who decides. NotFound for an operation that needs no approval.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /operations/{operation}/approval (the `GetApproval` operationId).
+func (c *ClientWithResponses) GetApprovalWithResponse(ctx context.Context, operation OperationParameter, reqEditors ...RequestEditorFn) (*GetApprovalResponse, error) {
+	rsp, err := c.GetApproval(ctx, operation, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetApprovalResponse(rsp)
+}
+
+// ApproveOperationWithBodyWithResponse Agree to a plan
+//
+// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+func (c *ClientWithResponses) ApproveOperationWithBodyWithResponse(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ApproveOperationResponse, error) {
+	rsp, err := c.ApproveOperationWithBody(ctx, operation, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveOperationResponse(rsp)
+}
+
+// ApproveOperationWithResponse Agree to a plan
+//
+// Agrees to the plan with this digest and to no other. When everybody has agreed who must, exactly that plan is applied; if values, definitions or the state have moved since it was made, the operation ends as PlanStale and nothing is changed. Saying the same again changes nothing.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/approvals (the `ApproveOperation` operationId).
+func (c *ClientWithResponses) ApproveOperationWithResponse(ctx context.Context, operation OperationParameter, body ApproveOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*ApproveOperationResponse, error) {
+	rsp, err := c.ApproveOperation(ctx, operation, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseApproveOperationResponse(rsp)
+}
+
 // CancelOperationWithResponse Ask for the end of an operation
 //
 // What has not begun ends at once. What runs is asked to stop, and ends as Canceled or, if it was too late, as what it became.
@@ -10410,6 +11076,51 @@ func (c *ClientWithResponses) GetOperationLogsWithResponse(ctx context.Context, 
 		return nil, err
 	}
 	return ParseGetOperationLogsResponse(rsp)
+}
+
+// RejectOperationWithBodyWithResponse Reject a plan
+//
+// Ends the operation; nothing is changed. One who might approve is enough.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+func (c *ClientWithResponses) RejectOperationWithBodyWithResponse(ctx context.Context, operation OperationParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RejectOperationResponse, error) {
+	rsp, err := c.RejectOperationWithBody(ctx, operation, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectOperationResponse(rsp)
+}
+
+// RejectOperationWithResponse Reject a plan
+//
+// Ends the operation; nothing is changed. One who might approve is enough.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/rejections (the `RejectOperation` operationId).
+func (c *ClientWithResponses) RejectOperationWithResponse(ctx context.Context, operation OperationParameter, body RejectOperationJSONRequestBody, reqEditors ...RequestEditorFn) (*RejectOperationResponse, error) {
+	rsp, err := c.RejectOperation(ctx, operation, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRejectOperationResponse(rsp)
+}
+
+// RetryOperationWithResponse Try again what failed or was canceled
+//
+// A new operation with the manifest, the definitions and the mode of the one that is tried again; a deletion takes environments/write. Only the last change of an environment can be tried again. Policies, quotas and approvals are asked again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /operations/{operation}/retries (the `RetryOperation` operationId).
+func (c *ClientWithResponses) RetryOperationWithResponse(ctx context.Context, operation OperationParameter, params *RetryOperationParams, reqEditors ...RequestEditorFn) (*RetryOperationResponse, error) {
+	rsp, err := c.RetryOperation(ctx, operation, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRetryOperationResponse(rsp)
 }
 
 // GetRunBundleWithResponse The Terraform root of the operation, for the run that claimed it
@@ -11856,6 +12567,99 @@ func ParseGetOperationResponse(rsp *http.Response) (*GetOperationResponse, error
 	return response, nil
 }
 
+// ParseGetApprovalResponse parses an HTTP response from a GetApprovalWithResponse call
+func ParseGetApprovalResponse(rsp *http.Response) (*GetApprovalResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetApprovalResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Approval
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseApproveOperationResponse parses an HTTP response from a ApproveOperationWithResponse call
+func ParseApproveOperationResponse(rsp *http.Response) (*ApproveOperationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ApproveOperationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers ApproveOperationResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseCancelOperationResponse parses an HTTP response from a CancelOperationWithResponse call
 func ParseCancelOperationResponse(rsp *http.Response) (*CancelOperationResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -11944,6 +12748,126 @@ func ParseGetOperationLogsResponse(rsp *http.Response) (*GetOperationLogsRespons
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseRejectOperationResponse parses an HTTP response from a RejectOperationWithResponse call
+func ParseRejectOperationResponse(rsp *http.Response) (*RejectOperationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RejectOperationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers RejectOperationResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseRetryOperationResponse parses an HTTP response from a RetryOperationWithResponse call
+func ParseRetryOperationResponse(rsp *http.Response) (*RetryOperationResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RetryOperationResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers RetryOperationResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
 	}
 
 	return response, nil

@@ -104,7 +104,7 @@ func (a *API) listEnvironmentTypes(w http.ResponseWriter, r *http.Request) error
 		item := api.EnvironmentType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Templates: t.Templates,
 			Region: optional(t.Region), Budget: budgetOf(t.Budget)}
 		if a := t.Approvals; a != nil {
-			item.Approvals = &api.ApprovalRule{Count: a.Count, Role: string(a.Role), NotTheRequester: a.NotTheRequester}
+			item.Approvals = &api.ApprovalRule{Count: a.Count, Role: string(a.Role), NotTheRequester: a.NotTheRequester, Days: optional(a.Days)}
 		}
 		list.Value = append(list.Value, item)
 	}

@@ -100,9 +100,22 @@ func (a *API) cancelOperation(w http.ResponseWriter, r *http.Request) error {
 	return a.accepted(w, op)
 }
 
+// retryOperation answers POST /v1/operations/{operation}/retries.
+func (a *API) retryOperation(w http.ResponseWriter, r *http.Request) error {
+	operation, err := operationID(r)
+	if err != nil {
+		return err
+	}
+	done, err := a.service.RetryOperation(r.Context(), callerFrom(r), pathValue(r, "operation"), operation)
+	if err != nil {
+		return err
+	}
+	return a.accepted(w, *done.Operation)
+}
+
 func operationOf(op platform.Operation) api.Operation {
 	out := api.Operation{
-		ID: op.ID, Kind: op.Kind, Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
+		ID: op.ID, Kind: op.Kind, Mode: api.DeploymentMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
 		Resource: "/projects/" + op.Project + "/environments/" + op.Environment, Project: op.Project, Environment: optional(op.Environment),
 		Deployment: optional(op.Deployment), Message: optional(op.Message), RequestedBy: op.RequestedBy,
 		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Error: errorOf(op.Error),
@@ -121,5 +134,11 @@ func errorOf(e *platform.OperationError) *api.OperationError {
 	if e == nil {
 		return nil
 	}
-	return &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines}
+	out := &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines,
+		Rule: optional(e.Rule), Cause: optional(e.Cause)}
+	if e.WhoFixes != "" {
+		who, retry := api.OperationErrorWhoFixes(e.WhoFixes), api.OperationErrorRetry(e.Retry)
+		out.WhoFixes, out.Retry = &who, &retry
+	}
+	return out
 }

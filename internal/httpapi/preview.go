@@ -53,7 +53,7 @@ func approvalOf(n *platform.ApprovalNeed) *api.ApprovalNeed {
 	if n == nil {
 		return nil
 	}
-	return &api.ApprovalNeed{Count: n.Count, Role: string(n.Role), NotTheRequester: n.NotTheRequester, Reasons: n.Reasons}
+	return &api.ApprovalNeed{Count: n.Count, Role: string(n.Role), NotTheRequester: n.NotTheRequester, Days: optional(n.Days), Reasons: n.Reasons}
 }
 
 func priceOf(p platform.Price) api.Price {

@@ -110,6 +110,10 @@ func Routes() []Route {
 
 		{Operation: "startRun", Method: "POST", Path: "/operations/{operation}/run/start", maxBody: maxBody, handle: (*API).startRun},
 		{Operation: "getRunBundle", Method: "GET", Path: "/operations/{operation}/run/bundle", handle: (*API).getRunBundle},
+		{Operation: "retryOperation", Method: "POST", Path: "/operations/{operation}/retries", handle: (*API).retryOperation},
+		{Operation: "getApproval", Method: "GET", Path: "/operations/{operation}/approval", handle: (*API).getApproval},
+		{Operation: "approveOperation", Method: "POST", Path: "/operations/{operation}/approvals", maxBody: maxBody, handle: (*API).approveOperation},
+		{Operation: "rejectOperation", Method: "POST", Path: "/operations/{operation}/rejections", maxBody: maxBody, handle: (*API).rejectOperation},
 		{Operation: "reportRunPlan", Method: "POST", Path: "/operations/{operation}/run/plan", maxBody: maxRunBody, handle: (*API).reportRunPlan},
 		{Operation: "reportRunResult", Method: "POST", Path: "/operations/{operation}/run/result", maxBody: maxRunBody, handle: (*API).reportRunResult},
 	}

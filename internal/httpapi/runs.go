@@ -27,8 +27,9 @@ func (a *API) startRun(w http.ResponseWriter, r *http.Request) error {
 	if !d.Proceed {
 		return answer(w, http.StatusOK, api.RunDecision{Decision: "superseded", Reason: d.Reason})
 	}
-	return answer(w, http.StatusOK, api.RunDecision{Decision: "proceed", Reason: d.Reason, Mode: optional(api.DeploymentMode(d.Mode)),
-		Attempt: optional(d.Attempt), Deadline: optionalTime(d.Deadline), Secret: optional(d.Secret)})
+	return answer(w, http.StatusOK, api.RunDecision{Decision: "proceed", Reason: d.Reason, Mode: optional(api.RunMode(d.Mode)),
+		Attempt: optional(d.Attempt), Deadline: optionalTime(d.Deadline), Secret: optional(d.Secret),
+		PlanKey: optional(d.PlanKey), PlanRun: optional(d.PlanRun), Plan: optional(d.Plan)})
 }
 
 // getRunBundle answers GET /v1/operations/{operation}/run/bundle.
@@ -37,7 +38,7 @@ func (a *API) getRunBundle(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, api.RunBundle{Operation: b.Operation, Mode: api.DeploymentMode(b.Mode), Digest: b.Digest, Files: b.Files})
+	return answer(w, http.StatusOK, api.RunBundle{Operation: b.Operation, Mode: api.RunMode(b.Mode), Digest: b.Digest, Files: b.Files})
 }
 
 // reportRunPlan answers POST /v1/operations/{operation}/run/plan.
@@ -55,8 +56,11 @@ func (a *API) reportRunPlan(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	decision := api.RunPlanDecision{Decision: "stop", Reason: d.Reason}
-	if d.Apply {
+	switch {
+	case d.Apply:
 		decision.Decision = "apply"
+	case d.Keep:
+		decision.Decision = "keep"
 	}
 	return answer(w, http.StatusOK, decision)
 }

@@ -22,6 +22,7 @@ type change struct {
 	skipIfSame           bool          // nothing is to be done when the environment is so already
 	keepSpec             bool          // without a template or manifest, what the environment is already
 	from                 *source       // what was deployed before and is to be again
+	retryOf              string        // the operation that is tried again
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -149,7 +150,7 @@ func admit(ch change, env Environment, exists bool) error {
 	if exists && env.ActiveOperation != "" {
 		return inProgress(env)
 	}
-	return nil
+	return ch.isLast(env)
 }
 
 func inProgress(env Environment) error {
@@ -173,23 +174,33 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	if err != nil {
 		return Deployment{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
 	}
-	var price *Price
-	if ch.mode != ModeDestroy {
-		price = &w.assessment.After
-	}
-	return Deployment{
+	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, Price: price, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
-	}, nil
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
+	}
+	if ch.mode != ModeDestroy {
+		dep.Price = &w.assessment.After
+	}
+	if ch.mode != ModeDestroy && w.current != nil {
+		dep.Before = &w.assessment.Before
+	}
+	if ch.mode == ModeDeploy {
+		dep.Need = w.assessment.Approval
+	}
+	return dep, nil
 }
 
 func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now time.Time) Operation {
-	return Operation{
+	op := Operation{
 		ID: ch.operation, Kind: ch.kind, Project: ch.project, Environment: ch.environment, Deployment: dep.ID, Mode: ch.mode,
 		Status: NotStarted, Stage: Queued, RequestedBy: c.ID, Fingerprint: fingerprint,
 		CreatedAt: now, UpdatedAt: now, NextLook: now, Deadline: now.Add(startLimit), Revision: 1,
 	}
+	if dep.Need != nil {
+		op.Gate, op.ApprovalWait = GateClosed, dep.Need.wait()
+	}
+	return op
 }
 
 // begin is the environment while the operation runs. ActiveOperation is its lock.
@@ -256,7 +267,11 @@ func fingerprintOf(c Caller, ch change) string {
 	if ch.spec.Manifest != nil {
 		manifest = ch.spec.Manifest.JSON()
 	}
-	text, err := json.Marshal([]any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From})
+	parts := []any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From}
+	if ch.retryOf != "" {
+		parts = append(parts, ch.retryOf)
+	}
+	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before
 		text = []byte(ch.operation)
 	}

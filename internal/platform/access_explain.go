@@ -68,7 +68,7 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 		}
 		return out, nil
 	}
-	return out, s.explainMore(ctx, c, q, p, subject, &out)
+	return out, s.explainMore(ctx, c, q, p, sight{g.index, subject, g.now}, &out)
 }
 
 // explainedTarget is what the question is about. What the caller may not see does not exist for him.
@@ -117,16 +117,9 @@ func (s *Service) explainedTarget(ctx context.Context, g *sight, q AccessQuestio
 }
 
 // explainMore asks what comes after the right: the approval of one's own request; policies, quotas and budgets.
-func (s *Service) explainMore(ctx context.Context, c Caller, q AccessQuestion, p Project, subject Subject, out *AccessExplanation) error {
+func (s *Service) explainMore(ctx context.Context, c Caller, q AccessQuestion, p Project, asked sight, out *AccessExplanation) error {
 	if q.Action == DeploymentsApprove && q.Operation != "" {
-		own, err := s.isOwnRequest(ctx, q.Operation, p, subject)
-		if err != nil {
-			return err
-		}
-		if out.OwnRequest = own; own {
-			out.Allowed = false
-			out.Refusal = ownRequest()
-		}
+		return s.explainApproval(ctx, q.Operation, p, asked, out)
 	}
 	if q.Environment == nil || q.Principal != nil || q.Scope.Environment == "" || !slices.Contains([]Permission{EnvironmentsWrite, DeploymentsWrite}, q.Action) {
 		return nil
@@ -148,22 +141,32 @@ func (s *Service) explainMore(ctx context.Context, c Caller, q AccessQuestion, p
 	return err
 }
 
-// isOwnRequest reports whether an approval would be of the subject's own request where that is not enough.
-func (s *Service) isOwnRequest(ctx context.Context, operation string, p Project, subject Subject) (bool, error) {
+// explainApproval adds what an approval of an operation asks for beside the right.
+func (s *Service) explainApproval(ctx context.Context, operation string, p Project, asked sight, out *AccessExplanation) error {
 	op, err := s.Store.Operation(ctx, operation)
 	if err != nil {
-		return false, err
+		return err
 	}
-	env, err := s.Store.Environment(ctx, op.Project, op.Environment)
+	dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 	if err != nil {
-		return false, err
+		return err
 	}
-	catalog, err := s.catalogOf(ctx, p)
-	if err != nil {
-		return false, err
+	if dep.Need == nil { // what would hold if it needed one
+		catalog, err := s.catalogOf(ctx, p)
+		if err != nil {
+			return err
+		}
+		envType, _ := catalog.EnvironmentType(out.Target.EnvironmentType)
+		if envType.Approvals == nil {
+			return nil
+		}
+		dep.Need = &ApprovalNeed{Approvals: *envType.Approvals}
 	}
-	envType, _ := catalog.EnvironmentType(env.Type)
-	return !MayApprove(subject, op.RequestedBy, envType.Approvals), nil
+	out.OwnRequest = !MayApprove(asked.subject, op.RequestedBy, &dep.Need.Approvals)
+	if out.Refusal = refusalOf(asked.approverRefusal(out.Target, op, dep)); out.Refusal != nil {
+		out.Allowed = false
+	}
+	return nil
 }
 
 // MayApprove is the separation of duties: where an environment type asks for another pair of eyes, nobody approves what he asked
@@ -178,7 +181,7 @@ func MayApprove(subject Subject, requester string, need *Approvals) bool {
 }
 
 func ownRequest() *Error {
-	return Errorf(Forbidden, "You may not approve what you asked for yourself: this environment type asks for another pair of eyes.").Do("Ask somebody else with the role Approver.")
+	return Errorf(Forbidden, "You may not approve what you asked for yourself: this environment type asks for another pair of eyes.").asRefusal().Do("Ask somebody else with the role Approver.")
 }
 
 // refusalOf is err as the error that a person reads, if it is one that refuses.

@@ -3,6 +3,7 @@ package platform
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -88,13 +89,19 @@ func quotas(in AssessmentInput) []QuotaVerdict {
 	return append(out, in.TeamQuota.judge("team "+in.Project.Team, all, in.Has, wants, in.Exists)...)
 }
 
-// require adds a reason. Of two needs the stricter one counts: more approvals, the higher role, another person.
+// approverRanks are the roles that approve, each of which may do all that those before it may.
+var approverRanks = []Role{Approver, TeamOwner, PlatformAdmin}
+
+// require adds a reason. Of two needs the stricter one counts: more approvals, the higher role, another person, less time.
 func (n *ApprovalNeed) require(a Approvals, reason string) {
 	n.Count = max(n.Count, a.Count)
-	if n.Role == "" || n.Role != PlatformAdmin && a.Role == PlatformAdmin {
+	if slices.Index(approverRanks, a.Role) > slices.Index(approverRanks, n.Role) {
 		n.Role = a.Role
 	}
 	n.NotTheRequester = n.NotTheRequester || a.NotTheRequester
+	if n.Days == 0 || a.Days > 0 && a.Days < n.Days {
+		n.Days = a.Days
+	}
 	n.Reasons = append(n.Reasons, reason)
 }
 
@@ -117,7 +124,7 @@ func budgets(in AssessmentInput) []budgetOf {
 	return out
 }
 
-// refusal is the reason why a change may not be deployed, or nil. Nothing collects approvals, so what needs one is refused too.
+// refusal is the reason why a change may not be deployed, or nil. What needs an approval may be: it waits for it after its plan.
 func (a Assessment) refusal() error {
 	var refused []Detail
 	for _, v := range a.Policies {
@@ -136,10 +143,6 @@ func (a Assessment) refusal() error {
 			return Errorf(BudgetExceeded, "This would cost %s %s a month, and the budget of %s is %s.%s", b.Monthly, a.After.Currency, b.Scope, b.Budget.Monthly, leftOut(a.After)).
 				Do("Ask for less, or ask for a larger budget.")
 		}
-	}
-	if n := a.Approval; n != nil {
-		return Errorf(ApprovalRequired, "This needs the approval of %d with the role %s. %s", n.Count, n.Role, strings.Join(n.Reasons, " ")).
-			Do("Approvals cannot be given yet. See what it would do with --plan, or stay within what needs none.")
 	}
 	return nil
 }

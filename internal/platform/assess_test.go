@@ -97,11 +97,9 @@ func TestPutEnvironment_refusedByAssessment(t *testing.T) {
 		code     platform.Code
 		words    string
 	}{
-		"policy":           {`{"apiVersion":"lazuli/v1","kind":"Policy","metadata":{"name":"no-files"},"spec":{"require":"!request.resources.exists(r, r.type == \"storage-account\")","message":"Files are not for us."}}`, nil, platform.PolicyRefused, "Files are not for us."},
-		"policy in error":  {`{"apiVersion":"lazuli/v1","kind":"Policy","metadata":{"name":"no-files"},"spec":{"require":"request.resources.all(r, r.inputs.nothing)","message":"x"}}`, nil, platform.PolicyRefused, "The policy no-files could not be evaluated"},
-		"approval":         {`{"apiVersion":"lazuli/v1","kind":"EnvironmentType","metadata":{"name":"dev","title":"D","version":"2"},"spec":{"templates":["*"],"approvals":{"role":"TeamOwner"}}}`, nil, platform.ApprovalRequired, "Environments of type dev need it."},
-		"budget":           {costly, &platform.Budget{Monthly: 100_000, Over: platform.OverRefuse}, platform.BudgetExceeded, "This would cost 12.41 USD a month, and the budget of project payments is 10.00."},
-		"budget, approval": {costly, &platform.Budget{Monthly: 100_000, Over: platform.OverApprove}, platform.ApprovalRequired, "It goes over the budget of project payments: 12.41 of 10.00 a month."},
+		"policy":          {`{"apiVersion":"lazuli/v1","kind":"Policy","metadata":{"name":"no-files"},"spec":{"require":"!request.resources.exists(r, r.type == \"storage-account\")","message":"Files are not for us."}}`, nil, platform.PolicyRefused, "Files are not for us."},
+		"policy in error": {`{"apiVersion":"lazuli/v1","kind":"Policy","metadata":{"name":"no-files"},"spec":{"require":"request.resources.all(r, r.inputs.nothing)","message":"x"}}`, nil, platform.PolicyRefused, "The policy no-files could not be evaluated"},
+		"budget":          {costly, &platform.Budget{Monthly: 100_000, Over: platform.OverRefuse}, platform.BudgetExceeded, "This would cost 12.41 USD a month, and the budget of project payments is 10.00."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)

@@ -118,7 +118,7 @@ func (c Caller) kind() ActorKind {
 }
 
 // refusalCodes are those that always refuse somebody something. Of Forbidden and NotFound some errors do: asRefusal marks them.
-var refusalCodes = []Code{PolicyRefused, BudgetExceeded, ApprovalRequired, QuotaExceeded, LastAdmin}
+var refusalCodes = []Code{PolicyRefused, BudgetExceeded, QuotaExceeded, LastAdmin}
 
 // asRefusal marks the error for the audit log. Whether the thing exists must not matter to it.
 func (e *Error) asRefusal() *Error {

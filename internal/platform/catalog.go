@@ -1,8 +1,10 @@
 package platform
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
@@ -76,6 +78,14 @@ type Approvals struct {
 	Count           int // from 1
 	Role            Role
 	NotTheRequester bool
+	Days            int // how long a plan waits; 0 means approvalDays
+}
+
+// approvalDays is how many days a plan waits for approval where nothing else is said.
+const approvalDays = 7
+
+func (a Approvals) wait() time.Duration {
+	return time.Duration(cmp.Or(a.Days, approvalDays)) * 24 * time.Hour
 }
 
 // Budget bounds what something may cost in a month, in the currency of the price sheet.

@@ -1,6 +1,9 @@
 package platform
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The times of an operation's life. They only ever say when to look again or when to give up, never that somebody is dead.
 const (
@@ -39,14 +42,26 @@ type (
 	Claimed struct{ Run RunRef }
 	// Observed is the answer to ActionRead.
 	Observed struct{ Run RunObservation }
-	// Gone means that the service does not know the run any more.
-	Gone struct{}
+	// Gone means that the service does not know the run any more; no run for one that was not read.
+	Gone struct{ Run string }
 	// ReportFetched is the answer to ActionReport; nil means that the run published none.
-	ReportFetched struct{ Report *Report }
+	ReportFetched struct {
+		Run    string
+		Report *Report
+	}
 	// Planned is the plan that the run reports.
 	Planned struct{ Plan Plan }
 	// Reported is what the run says of its end.
-	Reported struct{ Report Report }
+	Reported struct {
+		Run    string
+		Report Report
+	}
+	// Approved means that everybody has agreed who has to.
+	Approved struct{}
+	// Rejected means that somebody who might have agreed did not.
+	Rejected struct{ Comment string }
+	// Outdated means that something has moved since the plan was made that people agree to.
+	Outdated struct{ Reason string }
 	// CancelAsked is a person's wish to end the operation.
 	CancelAsked struct{}
 	// DeadLettered means that the broker gave up on a message of the operation.
@@ -64,6 +79,9 @@ func (Gone) observation()          {}
 func (ReportFetched) observation() {}
 func (Planned) observation()       {}
 func (Reported) observation()      {}
+func (Approved) observation()      {}
+func (Rejected) observation()      {}
+func (Outdated) observation()      {}
 func (CancelAsked) observation()   {}
 func (DeadLettered) observation()  {}
 
@@ -98,6 +116,9 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 	if op.Status.Final() {
 		return Decision{Operation: op}
 	}
+	if op.Stage == AwaitingApproval {
+		return waiting(op, seen, now)
+	}
 	switch seen := seen.(type) {
 	case Delivered:
 		return delivered(op, now)
@@ -117,13 +138,15 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 	case Observed:
 		return observed(op, seen.Run, now)
 	case Gone:
-		return gone(op, now)
+		return gone(op, seen.Run, now)
 	case ReportFetched:
-		return concluded(op, seen.Report, now)
+		return fetched(op, seen, now)
 	case Planned:
-		return planned(op, now)
+		return planned(op, seen.Plan, now)
 	case Reported:
-		return reported(op, seen.Report, now)
+		return reported(op, seen, now)
+	case Outdated:
+		return outdated(op, seen.Reason, now)
 	case CancelAsked:
 		return cancelAsked(op, now)
 	}
@@ -153,6 +176,9 @@ func attempt(op Operation, now time.Time) Decision {
 
 // lookedUp goes on after the search for a run that an earlier attempt may have started.
 func lookedUp(op Operation, run *RunRef, now time.Time) Decision {
+	if run != nil && slices.Contains(op.Passed, run.ID) {
+		run = nil // the newest is one of those that came before: there is no new one
+	}
 	switch {
 	case op.Run().ID != "":
 		return Decision{Operation: op, LookAt: now}

@@ -8,7 +8,7 @@ import (
 
 // claimed gives the operation to the first run that asks. What the dispatcher recorded does not matter.
 func claimed(op Operation, run RunRef, now time.Time) Decision {
-	if op.Claimed.ID != "" || op.CancelRequested {
+	if op.Claimed.ID != "" || op.CancelRequested || slices.Contains(op.Passed, run.ID) {
 		return Decision{Operation: op}
 	}
 	op.Claimed = run
@@ -16,14 +16,18 @@ func claimed(op Operation, run RunRef, now time.Time) Decision {
 		op.Claimed.URL = op.Recorded.URL
 	}
 	op.Status, op.Stage, op.Message = Running, Planning, ""
+	if op.Gate == GateOpen {
+		op.Stage = Applying // what was planned before
+	}
 	op.Deadline = now.Add(runLimit)
 	op.NextLook = now.Add(lookInterval)
 	return Decision{Operation: op, LookAt: op.NextLook}
 }
 
-// planned moves on to the change itself, unless a plan was all that was wanted.
-func planned(op Operation, now time.Time) Decision {
-	if op.Stage == Planning {
+// planned moves on to the change itself, unless a plan was all that was wanted or people have to agree to it first.
+func planned(op Operation, plan Plan, now time.Time) Decision {
+	op.Plan = plan.Digest
+	if op.Stage == Planning && op.Gate != GateClosed {
 		switch op.Mode {
 		case ModeDeploy:
 			op.Stage = Applying
@@ -36,9 +40,9 @@ func planned(op Operation, now time.Time) Decision {
 }
 
 // reported keeps the first report. It is believed when the run itself has ended.
-func reported(op Operation, r Report, now time.Time) Decision {
-	if op.Reported == nil {
-		op.Reported = &r
+func reported(op Operation, seen Reported, now time.Time) Decision {
+	if op.Reported == nil && seen.Run == op.Claimed.ID {
+		op.Reported = &seen.Report
 	}
 	return Decision{Operation: op, LookAt: now}
 }
@@ -53,7 +57,7 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 		op.Claimed.URL = seen.Run.URL
 	}
 	if len(seen.Steps) > 0 {
-		op.Steps = seen.Steps
+		op.Steps = append(slices.Clip(op.Steps[:min(op.PlanSteps, len(op.Steps))]), seen.Steps...)
 	}
 	if seen.State.Ended() {
 		return runEnded(op, seen, now)
@@ -95,6 +99,8 @@ func runEnded(op Operation, seen RunObservation, now time.Time) Decision {
 		return end(op, Canceled, &OperationError{Code: "RunCanceled", Message: "The run was canceled in Azure DevOps.", Action: "Deploy again when it may go on."}, now)
 	case seen.State == RunFailed:
 		return end(op, Failed, failureOf(op, seen), now)
+	case op.Gate == GateClosed && (op.Reported == nil || op.Reported.Status == Succeeded):
+		return planKept(op, now)
 	case op.Reported == nil:
 		return Decision{Operation: op, Action: ActionReport}
 	default:
@@ -104,6 +110,9 @@ func runEnded(op Operation, seen RunObservation, now time.Time) Decision {
 
 // endedUnclaimed is a run that ended and never took the operation: it changed nothing.
 func endedUnclaimed(op Operation, seen RunObservation, now time.Time) Decision {
+	if op.Gate == GateOpen && op.Error == nil && len(op.Passed) < maxPassed {
+		return passOver(op, seen.Run, now)
+	}
 	if op.Error != nil { // it was asked to stop because it took too long
 		return end(op, Failed, op.Error, now)
 	}
@@ -116,14 +125,15 @@ func endedUnclaimed(op Operation, seen RunObservation, now time.Time) Decision {
 	return end(op, Failed, why, now)
 }
 
-// failureOf finds the best words for a failed run: what the run reported, else what its log says first.
+// failureOf finds the best words for a failed run: what the run reported, or what its log says first.
 func failureOf(op Operation, seen RunObservation) *OperationError {
 	why := OperationError{Code: "RunFailed", Message: "The run failed and gave no reason.", Action: "Read the log: lazuli operation logs " + op.ID}
-	switch {
-	case op.Reported != nil && op.Reported.Error != nil:
-		why = *op.Reported.Error
-	case seen.FirstError != nil:
-		why = *seen.FirstError
+	var reported *OperationError
+	if op.Reported != nil {
+		reported = op.Reported.Error
+	}
+	if told := telling(reported, seen.FirstError); told != nil {
+		why = *told
 	}
 	if why.Code == "" {
 		why.Code = "RunFailed"
@@ -155,7 +165,18 @@ func concluded(op Operation, r *Report, now time.Time) Decision {
 	return end(op, Succeeded, nil, now)
 }
 
-func gone(op Operation, now time.Time) Decision {
+// fetched goes on with what the run published, if it is still the run that counts.
+func fetched(op Operation, seen ReportFetched, now time.Time) Decision {
+	if seen.Run != op.Claimed.ID {
+		return Decision{Operation: op, LookAt: now}
+	}
+	return concluded(op, seen.Report, now)
+}
+
+func gone(op Operation, run string, now time.Time) Decision {
+	if run != op.Run().ID {
+		return Decision{Operation: op, LookAt: now.Add(lookInterval)} // another run has the operation by now
+	}
 	if op.Claimed.ID == "" {
 		op.Recorded = RunRef{} // it never took the operation: look for another one
 		op.NextLook = now

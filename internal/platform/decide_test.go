@@ -37,6 +37,20 @@ func destroying(op *platform.Operation) {
 }
 func cancelRequested(op *platform.Operation) { op.CancelRequested, op.Stage = true, platform.Canceling }
 
+func gated(op *platform.Operation)     { op.Gate, op.ApprovalWait = platform.GateClosed, 24*time.Hour }
+func planKnown(op *platform.Operation) { op.Plan = "ab" }
+func awaiting(op *platform.Operation) {
+	claimed(op)
+	gated(op)
+	planKnown(op)
+	*op = platform.Decide(*op, run(platform.RunSucceeded), noon).Operation
+}
+func granted(op *platform.Operation) { *op = platform.Decide(*op, platform.Approved{}, noon).Operation }
+func tooLate(op *platform.Operation) { op.Recorded = platform.RunRef{ID: "8"} }
+func applied(op *platform.Operation) {
+	*op = platform.Decide(*op, platform.Claimed{Run: platform.RunRef{ID: "9"}}, noon).Operation
+}
+
 func run(state platform.RunState) platform.Observed {
 	return platform.Observed{Run: platform.RunObservation{Run: platform.RunRef{ID: "7"}, State: state}}
 }
@@ -69,18 +83,39 @@ func TestDecide_life(t *testing.T) {
 		"the first run that asks has it":                  {op: queued(), seen: platform.Claimed{Run: platform.RunRef{ID: "9"}}, status: platform.Running, stage: platform.Planning},
 		"a recorded run is looked at":                     {op: queued(recorded), seen: platform.Delivered{}, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionRead},
 		"a plan leads to apply":                           {op: queued(claimed), seen: platform.Planned{}, status: platform.Running, stage: platform.Applying},
+		"a run that is gone is another's by now":          {op: queued(applying), seen: platform.Gone{Run: "5"}, status: platform.Running, stage: platform.Applying},
+		"a plan that has to be approved leads nowhere":    {op: queued(claimed, gated), seen: platform.Planned{}, status: platform.Running, stage: platform.Planning},
+		"it waits when its run has ended":                 {op: queued(claimed, gated, planKnown), seen: run(platform.RunSucceeded), status: platform.Running, stage: platform.AwaitingApproval},
+		"a run without its plan is a failure":             {op: queued(claimed, gated), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "PlanMissing"},
+		"a failed plan waits for nobody":                  {op: queued(claimed, gated, planKnown), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunFailed"},
+		"a planned cancel is a cancel":                    {op: queued(claimed, gated, planKnown, cancelRequested), seen: run(platform.RunSucceeded), status: platform.Canceled, stage: platform.Done},
+		"waiting, a message changes nothing":              {op: queued(awaiting), seen: platform.Delivered{}, status: platform.Running, stage: platform.AwaitingApproval},
+		"waiting, a dead letter changes nothing":          {op: queued(awaiting), seen: platform.DeadLettered{}, status: platform.Running, stage: platform.AwaitingApproval},
+		"waiting, no run may have it":                     {op: queued(awaiting), seen: platform.Claimed{Run: platform.RunRef{ID: "9"}}, status: platform.Running, stage: platform.AwaitingApproval},
+		"waiting, what the run before says is late":       {op: queued(awaiting), seen: run(platform.RunFailed), status: platform.Running, stage: platform.AwaitingApproval},
+		"nobody approved in time":                         {op: queued(awaiting), seen: platform.Delivered{}, after: 25 * time.Hour, status: platform.Failed, stage: platform.Done, code: "ApprovalExpired"},
+		"somebody rejected":                               {op: queued(awaiting), seen: platform.Rejected{Comment: "no"}, status: platform.Canceled, stage: platform.Done, code: "ApprovalRejected"},
+		"something moved while it waited":                 {op: queued(awaiting), seen: platform.Outdated{Reason: "x"}, status: platform.Failed, stage: platform.Done, code: "PlanStale"},
+		"approved, it is as if never asked for":           {op: queued(awaiting), seen: platform.Approved{}, status: platform.Running, stage: platform.Queued},
+		"approved, a message starts a run":                {op: queued(awaiting, granted), seen: platform.Delivered{}, status: platform.Running, stage: platform.Queued, action: platform.ActionStart},
+		"approved, the run that planned is not found":     {op: queued(awaiting, granted, attempted), seen: platform.LookedUp{Run: &platform.RunRef{ID: "7"}}, after: time.Minute, status: platform.Running, stage: platform.Queued, action: platform.ActionStart},
+		"approved, the run that planned has it no more":   {op: queued(awaiting, granted), seen: platform.Claimed{Run: platform.RunRef{ID: "7"}}, status: platform.Running, stage: platform.Queued},
+		"approved, the first run that asks applies":       {op: queued(awaiting, granted), seen: platform.Claimed{Run: platform.RunRef{ID: "9"}}, status: platform.Running, stage: platform.Applying},
+		"approved, a run that came too late is no loss":   {op: queued(awaiting, granted, attempted, tooLate), seen: platform.Observed{Run: platform.RunObservation{Run: platform.RunRef{ID: "8"}, State: platform.RunSucceeded}}, status: platform.Running, stage: platform.Queued},
+		"approved, something moved before a run had it":   {op: queued(awaiting, granted), seen: platform.Outdated{Reason: "x"}, status: platform.Failed, stage: platform.Done, code: "PlanStale"},
+		"applied, what moves then is for the next time":   {op: queued(awaiting, granted, applied), seen: platform.Outdated{Reason: "x"}, status: platform.Running, stage: platform.Applying},
 		"a run that goes on is looked at again":           {op: queued(applying), seen: run(platform.RunRunning), status: platform.Running, stage: platform.Applying},
 		"a run that succeeded and reported is a success":  {op: queued(applying, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
 		"a run that succeeded in silence is asked":        {op: queued(applying), seen: run(platform.RunSucceeded), status: platform.Running, stage: platform.Applying, action: platform.ActionReport},
-		"an unknown is never called a success":            {op: queued(applying), seen: platform.ReportFetched{}, status: platform.Failed, stage: platform.Done, code: "ResultMissing"},
-		"a published result is as good as a call-back":    {op: queued(applying), seen: platform.ReportFetched{Report: &whole}, status: platform.Succeeded, stage: platform.Done},
-		"a report alone ends nothing":                     {op: queued(applying), seen: platform.Reported{Report: whole}, status: platform.Running, stage: platform.Applying},
+		"an unknown is never called a success":            {op: queued(applying), seen: platform.ReportFetched{Run: "7"}, status: platform.Failed, stage: platform.Done, code: "ResultMissing"},
+		"a published result is as good as a call-back":    {op: queued(applying), seen: platform.ReportFetched{Run: "7", Report: &whole}, status: platform.Succeeded, stage: platform.Done},
+		"a report alone ends nothing":                     {op: queued(applying), seen: platform.Reported{Run: "7", Report: whole}, status: platform.Running, stage: platform.Applying},
 		"a failed run is a failure whatever it reported":  {op: queued(applying, reported(whole)), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunFailed"},
 		"deletion without anything left is a success":     {op: queued(destroying, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
 		"deletion that left something is a failure":       {op: queued(destroying, reported(platform.Report{Status: platform.Succeeded, Remaining: []string{"db"}})), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "ResourcesRemain"},
 		"a run that ended unclaimed changed nothing":      {op: queued(recorded), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunNeverClaimed"},
-		"a claimed run that is gone is a failure":         {op: queued(claimed), seen: platform.Gone{}, status: platform.Failed, stage: platform.Done, code: "RunLost"},
-		"an unclaimed run that is gone is asked for anew": {op: queued(recorded), seen: platform.Gone{}, status: platform.NotStarted, stage: platform.Queued},
+		"a claimed run that is gone is a failure":         {op: queued(claimed), seen: platform.Gone{Run: "7"}, status: platform.Failed, stage: platform.Done, code: "RunLost"},
+		"an unclaimed run that is gone is asked for anew": {op: queued(recorded), seen: platform.Gone{Run: "7"}, status: platform.NotStarted, stage: platform.Queued},
 		"a silent run is asked to stop":                   {op: queued(applying), seen: run(platform.RunRunning), after: 3 * time.Hour, status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel, code: "RunTimedOut"},
 		"a run that was canceled there is canceled here":  {op: queued(applying), seen: run(platform.RunCanceled), status: platform.Canceled, stage: platform.Done, code: "RunCanceled"},
 		"cancel before a run ends at once":                {op: queued(), seen: platform.CancelAsked{}, status: platform.Canceled, stage: platform.Done},
@@ -108,7 +143,8 @@ func TestDecide_life(t *testing.T) {
 			if diff := cmp.Diff(want, outcome{got.Operation.Status, got.Operation.Stage, got.Action, code}); diff != "" {
 				t.Errorf("decision (-want +got):\n%s", diff)
 			}
-			waiting := got.Action != platform.ActionNone || !got.RetryAt.IsZero() || !got.LookAt.IsZero()
+			_, outboxed := test.seen.(platform.Approved) // its message is committed with it
+			waiting := outboxed || cmp.Equal(test.op, got.Operation) || got.Action != platform.ActionNone || !got.RetryAt.IsZero() || !got.LookAt.IsZero()
 			if !got.Operation.Status.Final() && !waiting {
 				t.Error("the operation goes on, and nobody would look at it again before the sweep")
 			}
@@ -119,8 +155,8 @@ func TestDecide_life(t *testing.T) {
 // A final status is final for ever, whatever comes.
 func TestDecide_finalIsFinal(t *testing.T) {
 	everything := []platform.Observation{platform.Delivered{}, platform.LookedUp{}, platform.Started{Run: platform.RunRef{ID: "8"}}, platform.StartRefused{},
-		platform.Unreachable{}, platform.Claimed{Run: platform.RunRef{ID: "8"}}, run(platform.RunFailed), run(platform.RunSucceeded), platform.Gone{}, platform.ReportFetched{},
-		platform.Planned{}, platform.Reported{}, platform.CancelAsked{}, platform.DeadLettered{}}
+		platform.Unreachable{}, platform.Claimed{Run: platform.RunRef{ID: "8"}}, run(platform.RunFailed), run(platform.RunSucceeded), platform.Gone{Run: "7"}, platform.ReportFetched{Run: "7"},
+		platform.Planned{}, platform.Reported{Run: "7"}, platform.Approved{}, platform.Rejected{}, platform.Outdated{}, platform.CancelAsked{}, platform.DeadLettered{}}
 	for _, status := range []platform.Status{platform.Succeeded, platform.Failed, platform.Canceled} {
 		op := queued(claimed, func(op *platform.Operation) { op.Status, op.Stage = status, platform.Done })
 		for _, seen := range everything {

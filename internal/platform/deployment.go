@@ -13,6 +13,9 @@ const (
 	ModeDeploy  Mode = "deploy"
 	ModePlan    Mode = "plan"    // stop after the plan
 	ModeDestroy Mode = "destroy" // the empty manifest, with proof that nothing is left
+
+	// ModeApply is what a run is told that applies a plan which was approved. No deployment has it.
+	ModeApply Mode = "apply"
 )
 
 // Deployment is the immutable record of a manifest that was asked for. What the run reports (Plan, Outputs) is filled in once.
@@ -34,13 +37,38 @@ type Deployment struct {
 
 	From *Source // what it deployed again; nil when it was asked for by template or manifest
 
-	Price   *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
+	Price  *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
+	Before *Price // the like of what the environment was; nil where it was nothing
+	// Need says who has to agree to the plan; nil when nobody has. Decisions are what people said, in order.
+	Need      *ApprovalNeed
+	Decisions []ApprovalDecision
+
 	Plan    *Plan
 	Outputs json.RawMessage
 
 	CreatedAt time.Time
 	CreatedBy string
 	Stored    Stored
+}
+
+// ApprovalDecision is what somebody said of a plan.
+type ApprovalDecision struct {
+	By       string // object id
+	At       time.Time
+	Approved bool
+	Comment  string
+	Plan     string // digest of the plan that he saw
+}
+
+// approvals counts those who agreed.
+func (d Deployment) approvals() int {
+	n := 0
+	for _, decision := range d.Decisions {
+		if decision.Approved {
+			n++
+		}
+	}
+	return n
 }
 
 // PinnedDefinition says which definition, in which version, builds a resource of a deployment.

@@ -70,17 +70,23 @@ type stepEvent struct {
 
 // stepEvents tells what an operation has passed between two writes of it; dep is its deployment when it is part of the second.
 func stepEvents(before, after Operation, dep *Deployment) []stepEvent {
-	if after.Status.Final() {
+	data := eventData{Status: string(after.Status), Stage: string(after.Stage)}
+	switch {
+	case after.Status.Final() && before.Stage == AwaitingApproval && after.Error != nil && after.Error.Code == approvalRejected:
+		return []stepEvent{{operationRejected, data}}
+	case after.Status.Final():
 		return nil
 	}
 	var out []stepEvent
-	data := eventData{Status: string(after.Status), Stage: string(after.Stage)}
+	if before.Gate != GateOpen && after.Gate == GateOpen {
+		out = append(out, stepEvent{operationApproved, data})
+	}
 	if before.Claimed.ID == "" && after.Claimed.ID != "" {
 		data.Run = after.Claimed.ID
 		out = append(out, stepEvent{operationStarted, data})
 		data.Run = ""
 	}
-	if dep != nil && dep.Plan != nil && before.Stage == Planning {
+	if dep != nil && dep.Plan != nil && before.Plan == "" && after.Plan != "" {
 		p := dep.Plan
 		planned := data
 		planned.Plan = &eventPlan{Digest: p.Digest, Add: p.Counts.Add, Change: p.Counts.Change, Remove: p.Counts.Remove}

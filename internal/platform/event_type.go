@@ -32,14 +32,17 @@ func EventTypes() []*EventType { return slices.Clone(declared) }
 
 // The types, each declared once. A new one needs a message in apim/asyncapi.yaml; TestEventTypes tells what is missing.
 var (
-	operationAccepted  = declare("operation.accepted", "A change was accepted and waits for its pipeline run.")
-	operationStarted   = declare("operation.started", "A pipeline run has taken the operation.")
-	operationPlanned   = declare("operation.planned", "The run has reported its plan.")
-	operationApplying  = declare("operation.applying", "The run applies its plan.")
-	operationCanceling = declare("operation.canceling", "Somebody asked the run to stop, or it takes too long.")
-	operationSucceeded = declare("operation.succeeded", "The operation has ended well.")
-	operationFailed    = declare("operation.failed", "The operation has failed; error says why.")
-	operationCanceled  = declare("operation.canceled", "The operation was canceled.")
+	operationAccepted         = declare("operation.accepted", "A change was accepted and waits for its pipeline run.")
+	operationStarted          = declare("operation.started", "A pipeline run has taken the operation.")
+	operationPlanned          = declare("operation.planned", "The run has reported its plan.")
+	operationApplying         = declare("operation.applying", "The run applies its plan.")
+	operationAwaitingApproval = declare("operation.awaitingapproval", "The plan waits for people who agree to it.")
+	operationApproved         = declare("operation.approved", "Everybody has agreed to the plan who must; it will be applied by another run.")
+	operationRejected         = declare("operation.rejected", "Somebody has rejected the plan; the operation ends with it.")
+	operationCanceling        = declare("operation.canceling", "Somebody asked the run to stop, or it takes too long.")
+	operationSucceeded        = declare("operation.succeeded", "The operation has ended well.")
+	operationFailed           = declare("operation.failed", "The operation has failed; error says why.")
+	operationCanceled         = declare("operation.canceled", "The operation was canceled.")
 
 	environmentCreating     = declare("environment.creating", "An environment is being made.")
 	environmentUpdating     = declare("environment.updating", "An environment is being changed.")
@@ -71,4 +74,4 @@ var environmentEvents = map[EnvironmentState]*EventType{
 var endEventOf = map[Status]*EventType{Succeeded: operationSucceeded, Failed: operationFailed, Canceled: operationCanceled}
 
 // stageEvents names the event for each stage that an operation passes.
-var stageEvents = map[Stage]*EventType{Applying: operationApplying, Destroying: operationApplying, Canceling: operationCanceling}
+var stageEvents = map[Stage]*EventType{Applying: operationApplying, Destroying: operationApplying, Canceling: operationCanceling, AwaitingApproval: operationAwaitingApproval}

@@ -211,7 +211,7 @@ func (w *world) sweep() {
 		case platform.ActionRead:
 			d = platform.Decide(w.Op, platform.Observed{Run: w.read()}, w.time())
 		default:
-			d = platform.Decide(w.Op, platform.ReportFetched{Report: &platform.Report{Status: platform.Succeeded}}, w.time())
+			d = platform.Decide(w.Op, platform.ReportFetched{Run: w.Op.Claimed.ID, Report: &platform.Report{Status: platform.Succeeded}}, w.time())
 		}
 	}
 	w.Op = d.Operation

@@ -40,6 +40,13 @@ func runSecret(key []byte, operation, run string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
+// planKey seals the plan of an operation, for all of its runs: 32 bytes.
+func planKey(key []byte, operation string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("plan|" + operation))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+}
+
 func digestOf(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])

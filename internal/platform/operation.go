@@ -59,6 +59,16 @@ type Operation struct {
 	Recorded RunRef
 	Claimed  RunRef
 
+	// Gate says whether people have to agree before the change is carried out. PlanRun is the run whose plan they agree to, once it
+	// has ended well, and Plan the digest of what it planned. Passed are runs that must not be taken for the one that applies it.
+	Gate      Gate
+	Plan      string
+	PlanRun   RunRef
+	PlanSteps int // so many of Steps are those of PlanRun
+	Passed    []string
+	// ApprovalWait is how long a plan waits for approval, with a Gate.
+	ApprovalWait time.Duration
+
 	CancelRequested bool
 	Events          int     // CloudEvents made so far; numbers them without gaps
 	Reported        *Report // what the run said of its end; believed when the run itself has ended
@@ -78,6 +88,16 @@ func (o Operation) Run() RunRef {
 	}
 	return o.Recorded
 }
+
+// Gate stands between a plan and its being applied.
+type Gate string
+
+// The gates. An operation without one applies what it planned.
+const (
+	NoGate     Gate = ""
+	GateClosed Gate = "closed" // people have to agree first
+	GateOpen   Gate = "open"   // they have
+)
 
 // RunRef names a run of the pipeline.
 type RunRef struct {
@@ -99,15 +119,6 @@ type StepStatus string
 
 // StepSkipped is the status of a step whose condition was false. The other values are those of Status.
 const StepSkipped StepStatus = "Skipped"
-
-// OperationError says why an operation failed: code and sentence for people, then the raw lines.
-type OperationError struct {
-	Code    string
-	Message string
-	Target  string // the step
-	Action  string
-	Lines   []string
-}
 
 // Report is what a run said of its own end.
 type Report struct {

@@ -64,25 +64,6 @@ func (s *Service) ListOperations(ctx context.Context, c Caller, project string, 
 	return s.Store.Operations(ctx, project, filter, page)
 }
 
-// GetOperationLogs reads the log of the operation's run from a cursor on. An operation without a run has no lines yet, or never.
-func (s *Service) GetOperationLogs(ctx context.Context, c Caller, id, after string) (LogPage, error) {
-	op, err := s.operation(ctx, c, id, OperationsRead)
-	if err != nil {
-		return LogPage{}, err
-	}
-	if op.Run().ID == "" {
-		return LogPage{Next: after, Complete: op.Status.Final()}, nil
-	}
-	page, err := s.Pipelines.Log(ctx, op.Run().ID, after)
-	if isCode(err, NotFound) {
-		return LogPage{Next: after, Complete: true}, nil
-	}
-	if err != nil {
-		return LogPage{}, fmt.Errorf("read log of operation %s: %w", id, err)
-	}
-	return page, nil
-}
-
 // CancelOperation asks for the end of an operation. What no run has taken ends at once; a run is asked to stop.
 func (s *Service) CancelOperation(ctx context.Context, c Caller, id string) (Operation, error) {
 	op, err := s.operation(ctx, c, id, OperationsCancel)

@@ -13,10 +13,14 @@ import (
 type RunDecision struct {
 	Proceed  bool
 	Reason   string
-	Mode     Mode
+	Mode     Mode // what to do; ModeApply for the run after an approval
 	Attempt  int
 	Deadline time.Time
 	Secret   string // for the later calls of this run; empty unless Proceed
+	// PlanKey seals the plan between the run that makes it and the one that applies it; empty where no approval is needed.
+	PlanKey string
+	// PlanRun and Plan are the run that kept the plan to apply, and its digest; with ModeApply.
+	PlanRun, Plan string
 }
 
 // StartRun is the claim: the first run that asks has the operation, and gets the same answer however often it asks. Any other
@@ -35,6 +39,9 @@ func (s *Service) StartRun(ctx context.Context, c Caller, id, run string) (RunDe
 		op, err := s.Store.Operation(ctx, id)
 		if err != nil {
 			return RunDecision{}, err
+		}
+		if stale, err := s.endOutdated(ctx, op); err != nil || stale {
+			return RunDecision{Reason: "The plan that was approved is out of date."}, err
 		}
 		d := Decide(op, Claimed{Run: RunRef{ID: run}}, s.Now())
 		if d.Operation.Claimed.ID != run || op.Status.Final() {
@@ -59,13 +66,40 @@ func (s *Service) StartRun(ctx context.Context, c Caller, id, run string) (RunDe
 }
 
 func (s *Service) proceed(op Operation) RunDecision {
-	return RunDecision{Proceed: true, Reason: "This run carries out the operation.", Mode: op.Mode, Attempt: op.Attempt,
+	d := RunDecision{Proceed: true, Reason: "This run carries out the operation.", Mode: op.Mode, Attempt: op.Attempt,
 		Deadline: op.Deadline, Secret: runSecret(s.SigningKey, op.ID, op.Claimed.ID)}
+	if op.Gate != NoGate {
+		d.PlanKey = planKey(s.SigningKey, op.ID)
+	}
+	if op.Gate == GateOpen {
+		d.Mode, d.PlanRun, d.Plan, d.Reason = ModeApply, op.PlanRun.ID, op.Plan, "This run applies the plan that was approved."
+	}
+	return d
+}
+
+// endOutdated ends an approved operation whose plan nobody has begun to apply, when something has moved since it was made.
+func (s *Service) endOutdated(ctx context.Context, op Operation) (bool, error) {
+	if op.Gate != GateOpen || op.Claimed.ID != "" || op.Status.Final() {
+		return false, nil
+	}
+	dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
+	if err != nil {
+		return false, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
+	}
+	reason, err := s.movedSince(ctx, op, dep)
+	if err != nil || reason == "" {
+		return false, err
+	}
+	_, err = s.advance(ctx, op.ID, Outdated{Reason: reason})
+	return err == nil, err
 }
 
 func supersededBy(op Operation) string {
 	if op.Status.Final() {
 		return fmt.Sprintf("The operation has ended: %s.", op.Status)
+	}
+	if op.Claimed.ID == "" {
+		return fmt.Sprintf("The operation is not to be had by this run: it is %s.", op.Stage)
 	}
 	return fmt.Sprintf("Run %s has the operation.", op.Claimed.ID)
 }
@@ -106,12 +140,13 @@ func (s *Service) GetRunBundle(ctx context.Context, c Caller, id, secret string)
 		return Bundle{}, fmt.Errorf("read bundle of %s: %w", id, err)
 	}
 	files, err := decodeBundle(stored)
-	return Bundle{Operation: id, Mode: op.Mode, Digest: dep.Bundle.Digest, Files: files}, err
+	return Bundle{Operation: id, Mode: s.proceed(op).Mode, Digest: dep.Bundle.Digest, Files: files}, err
 }
 
 // PlanDecision tells the run what to do with its plan.
 type PlanDecision struct {
 	Apply  bool
+	Keep   bool // publish the plan, sealed: another run may apply it
 	Reason string
 }
 
@@ -133,7 +168,7 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if dep.Plan != nil {
 			return repeatedPlan(op, *dep.Plan, plan)
 		}
-		dep.Plan = &plan
+		dep.Plan = maskedPlan(plan)
 		d := Decide(op, Planned{Plan: plan}, s.Now())
 		op, err = s.commitWith(ctx, op, d, Transaction{Deployment: &dep})
 		if isCode(err, Conflict) {
@@ -159,6 +194,9 @@ func planDecision(op Operation) PlanDecision {
 	if op.Mode == ModePlan {
 		return PlanDecision{Reason: "Only a plan was asked for."}
 	}
+	if op.Gate == GateClosed {
+		return PlanDecision{Keep: true, Reason: "Somebody has to approve it."}
+	}
 	return PlanDecision{Apply: true, Reason: "No approval is needed."}
 }
 
@@ -171,7 +209,8 @@ func (s *Service) ReportRunResult(ctx context.Context, c Caller, id, secret stri
 	if err := s.checkReport(ctx, op, report); err != nil {
 		return err
 	}
-	_, err = s.advance(ctx, id, Reported{Report: report})
+	report.Error = takenIn(report.Error)
+	_, err = s.advance(ctx, id, Reported{Run: op.Claimed.ID, Report: report})
 	return err
 }
 

@@ -15,8 +15,9 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Roster    *Roster
-	Hooks     Hooks // nil: nothing is delivered to web addresses
-	Vault     Vault // nil: secrets are refused
+	Hooks     Hooks     // nil: nothing is delivered to web addresses
+	Vault     Vault     // nil: secrets are refused
+	Explainer Explainer // nil: failures show what was said, and no more
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none

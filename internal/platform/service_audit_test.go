@@ -115,7 +115,6 @@ func TestIsRefusal(t *testing.T) {
 		"an absent operation":      {second(s.CancelOperation(t.Context(), outsider, "01SERVICE00000000000000009")), true},
 		"a policy":                 {platform.Errorf(platform.PolicyRefused, "no"), true},
 		"a budget":                 {fmt.Errorf("accept: %w", platform.Errorf(platform.BudgetExceeded, "no")), true},
-		"an approval":              {platform.Errorf(platform.ApprovalRequired, "no"), true},
 		"nobody signed in":         {second(s.GetProject(t.Context(), nobody, "payments")), false},
 		"an absent environment":    {second(s.GetEnvironment(t.Context(), viewer, "payments", "absent")), false},
 		"a mistake":                {platform.Errorf(platform.Invalid, "no"), false},

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -175,6 +176,8 @@ type steered struct {
 	states map[string]platform.RunState
 	down   error
 	report []byte
+	first  *platform.OperationError // what the log of every run says first
+	log    []platform.LogLine       // of every run
 }
 
 func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bool, error) {
@@ -183,7 +186,7 @@ func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bo
 	if p.down != nil {
 		return platform.RunRef{}, false, p.down
 	}
-	for i, op := range p.runs {
+	for i, op := range slices.Backward(p.runs) {
 		if op == operation {
 			return platform.RunRef{ID: fmt.Sprint(i + 1)}, true, nil
 		}
@@ -222,7 +225,7 @@ func (p *steered) Read(_ context.Context, run string) (platform.RunObservation, 
 	if !ok {
 		state = platform.RunRunning
 	}
-	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state}, p.down
+	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state, FirstError: p.first}, p.down
 }
 
 func (p *steered) Report(context.Context, string) ([]byte, error) {
@@ -235,7 +238,7 @@ func (p *steered) Report(context.Context, string) ([]byte, error) {
 func (p *steered) Cancel(context.Context, string) error { return nil }
 
 func (p *steered) Log(context.Context, string, string) (platform.LogPage, error) {
-	return platform.LogPage{Complete: true}, nil
+	return platform.LogPage{Lines: p.log, Complete: true}, nil
 }
 
 // recorder is a messenger that remembers, or is down.

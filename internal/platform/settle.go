@@ -16,7 +16,7 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	if op.Status == Succeeded {
 		return settleSuccess(op, env, dep)
 	}
-	if op.Mode == ModeDeploy && op.Claimed.ID != "" { // what it made before it failed is there, and counts
+	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
 		env.Monthly = max(env.Monthly, planned)
 		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
 	}
@@ -61,7 +61,7 @@ func stateAfterFailure(op Operation, env Environment) EnvironmentState {
 func failureFor(op Operation, now time.Time) *Failure {
 	f := &Failure{Operation: op.ID, Code: "Canceled", Message: "The change was canceled.", At: now}
 	if op.Error != nil {
-		f.Code, f.Message = op.Error.Code, op.Error.Message
+		f.Code, f.Message = op.Error.Code, op.Error.Sentence()
 	}
 	if op.Reported != nil {
 		f.Remaining = op.Reported.Remaining

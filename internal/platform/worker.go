@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform/mask"
 )
 
 // RunOperation is the work behind a message of the operations queue: get the operation a run. It returns nil when the message
@@ -90,7 +92,7 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 		if err != nil {
 			return s.failed(op, action, err)
 		}
-		return Observed{Run: run}
+		return Observed{Run: maskedRun(run)}
 	case ActionReport:
 		return s.fetchReport(ctx, op)
 	case ActionCancel:
@@ -107,11 +109,11 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	var e *Error
 	reason := "no answer"
 	if errors.As(err, &e) {
-		reason = e.Message
+		reason = mask.Text(e.Message)
 	}
 	switch {
 	case isCode(err, NotFound):
-		return Gone{}
+		return Gone{Run: op.Run().ID}
 	case errors.Is(err, ErrRefused) && action == ActionStart:
 		return StartRefused{Reason: reason}
 	}
@@ -120,9 +122,10 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 
 // fetchReport reads the result that the run published, when its call-back was lost.
 func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
+	none := ReportFetched{Run: op.Claimed.ID}
 	raw, err := s.Pipelines.Report(ctx, op.Claimed.ID)
 	if isCode(err, NotFound) {
-		return ReportFetched{}
+		return none
 	}
 	if err != nil {
 		return s.failed(op, ActionReport, err)
@@ -132,17 +135,18 @@ func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
 		Status    Status          `json:"status"`
 		Outputs   json.RawMessage `json:"outputs"`
 		Remaining []string        `json:"remaining"`
+		Error     *OperationError `json:"error"`
 	}
 	if err := json.Unmarshal(raw, &published); err != nil || published.Operation != op.ID {
 		s.Log.Warn("published result is not this operation's", "operation", op.ID, "run", op.Claimed.ID, "error", err)
-		return ReportFetched{}
+		return none
 	}
-	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining}
+	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining, Error: takenIn(published.Error)}
 	if err := s.checkReport(ctx, op, report); err != nil {
 		s.Log.Warn("published result is not valid", "operation", op.ID, "run", op.Claimed.ID, "error", err)
-		return ReportFetched{}
+		return none
 	}
-	return ReportFetched{Report: &report}
+	return ReportFetched{Run: op.Claimed.ID, Report: &report}
 }
 
 // wake schedules the looks that a decision asks for. They are only for speed: a lost one costs the sweep's interval.
@@ -214,6 +218,7 @@ func (s *Service) tell(ctx context.Context, before Operation, op *Operation, tx 
 	if !ends {
 		return nil
 	}
+	op.Error = explained(op.Error, s.Explainer)
 	dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 	if err != nil {
 		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)

@@ -123,19 +123,24 @@ func aDeployment(project, environment, id string) platform.Deployment {
 			Properties: []platform.PropertyChange{{Path: "size", Before: text("32"), After: text(""), Replaces: true}, {Path: "id", Sensitive: true, Unknown: true}}}}},
 		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
 			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
-		Outputs: json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+		Before:    &platform.Price{Currency: "USD", Monthly: 1},
+		Need:      &platform.ApprovalNeed{Approvals: platform.Approvals{Count: 2, Role: platform.Approver, NotTheRequester: true, Days: 3}, Reasons: []string{"It is dear."}},
+		Decisions: []platform.ApprovalDecision{{By: "owner", At: start, Approved: true, Comment: "good", Plan: "cd"}, {By: "other", At: start.Add(time.Minute), Plan: "cd"}},
+		Outputs:   json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
 	}
 }
 
 func anOperation(project, environment, id string, at time.Time) platform.Operation {
-	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""}}
+	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""},
+		Rule: "DiskFull", Cause: "The disk is full.", WhoFixes: platform.ByPlatformTeam, Retry: platform.RetryAfterChange}
 	return platform.Operation{
 		ID: id, Kind: "putEnvironment", Project: project, Environment: environment, Deployment: newID(at), Mode: platform.ModeDeploy,
 		Status: platform.Running, Stage: platform.Applying,
 		Steps: []platform.Step{{Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add"}, {Name: "apply", Status: platform.StepSkipped}},
 		Error: failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
 		Attempt: 2, Recorded: platform.RunRef{ID: "7", URL: "http://x/7"}, Claimed: platform.RunRef{ID: "8", URL: "http://x/8"},
-		CancelRequested: true, Events: 4,
+		CancelRequested: true, Events: 4, Gate: platform.GateOpen, Plan: strings.Repeat("ab", 32), PlanRun: platform.RunRef{ID: "6", URL: "http://x/6"},
+		PlanSteps: 1, Passed: []string{"6", "5"}, ApprovalWait: 36 * time.Hour,
 		Reported:  &platform.Report{Status: platform.Failed, Outputs: json.RawMessage(`{"a":1}`), Remaining: []string{"vm"}, Error: failure},
 		CreatedAt: at, UpdatedAt: at.Add(time.Minute), NextLook: at.Add(time.Hour), Deadline: at.Add(2 * time.Hour), Revision: 9,
 	}

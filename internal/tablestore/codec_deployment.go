@@ -16,6 +16,9 @@ import (
 //	from                 JSON {environment, deployment, valuesGoAlong}: what it deployed again; absent when it is new
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
 //	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
+//	before               the like, of what the environment was
+//	need                 JSON {count, role, notTheRequester, days, reasons}: who has to approve; absent when nobody has
+//	decisions            JSON list of {by, at, approved, comment, plan}; grows while the operation waits
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action, properties: [{path, before, after,
 //	                     sensitive, unknown, replaces}], more}]}
 
@@ -110,6 +113,9 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	definitions := mapped(d.Definitions, func(p platform.PinnedDefinition) storedPinned { return storedPinned(p) })
 	plan := mappedPointer(d.Plan, encodePlan)
 	price := mappedPointer(d.Price, encodePrice)
+	before := mappedPointer(d.Before, encodePrice)
+	need := mappedPointer(d.Need, encodeNeed)
+	decisions := mapped(d.Decisions, encodeDecision)
 	values := mappedPointer(d.Values, func(v platform.PinnedValues) storedPinnedValues { return storedPinnedValues(v) })
 	from := mappedPointer(d.From, func(s platform.Source) storedSource { return storedSource(s) })
 	return r, r.documents(
@@ -119,6 +125,9 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 		document{"bundle", storedBodyRef(d.Bundle), d.Bundle != platform.BodyRef{}},
 		document{"plan", plan, plan != nil},
 		document{"price", price, price != nil},
+		document{"before", before, before != nil},
+		document{"need", need, need != nil},
+		document{"decisions", decisions, len(decisions) > 0},
 	)
 }
 
@@ -130,7 +139,12 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	var manifest platform.Manifest
 	r.document("definitions", &definitions)
 	r.document("bundle", &bundle)
-	var price *storedPrice
+	var price, before *storedPrice
+	var need *storedNeed
+	var decisions []storedDecision
+	r.document("before", &before)
+	r.document("need", &need)
+	r.document("decisions", &decisions)
 	r.document("plan", &plan)
 	r.document("price", &price)
 	r.document("values", &values)
@@ -147,6 +161,7 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 		From:        mappedPointer(from, func(s storedSource) platform.Source { return platform.Source(s) }),
 		Values:      mappedPointer(values, func(v storedPinnedValues) platform.PinnedValues { return platform.PinnedValues(v) }),
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
+		Before: mappedPointer(before, decodePrice), Need: mappedPointer(need, decodeNeed), Decisions: mapped(decisions, decodeDecision),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
 		Stored: versionOf(r, etag),
 	}

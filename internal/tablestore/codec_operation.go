@@ -9,6 +9,9 @@ import (
 // Columns of an operation; all written by Commit with Operation.
 //
 //	id, kind, environment, deployment, mode, status, stage, message, requestedBy, fingerprint, revision
+//	gate, plan, planSteps, approvalWait (nanoseconds)
+//	planRun            JSON {id, url} of a run
+//	passed             JSON list of ids of runs
 //	attempt, events, cancelRequested, createdAt, updatedAt, nextLook, deadline
 //	recorded, claimed  JSON {id, url} of a run
 //	steps              JSON list of {name, status, startedAt, finishedAt, detail}
@@ -46,12 +49,15 @@ func encodeOperation(o platform.Operation) (*row, error) {
 		"id": o.ID, "kind": o.Kind, "environment": o.Environment, "deployment": o.Deployment, "mode": string(o.Mode),
 		"status": string(o.Status), "stage": string(o.Stage), "message": o.Message,
 		"requestedBy": o.RequestedBy, "fingerprint": o.Fingerprint,
+		"gate": string(o.Gate), "plan": o.Plan,
 	} {
 		r.text(name, text)
 	}
 	r.number("attempt", int64(o.Attempt))
 	r.number("events", int64(o.Events))
 	r.number("revision", o.Revision)
+	r.number("planSteps", int64(o.PlanSteps))
+	r.number("approvalWait", int64(o.ApprovalWait))
 	r.flag("cancelRequested", o.CancelRequested)
 	r.moment("createdAt", o.CreatedAt)
 	r.moment("updatedAt", o.UpdatedAt)
@@ -63,6 +69,8 @@ func encodeOperation(o platform.Operation) (*row, error) {
 	return r, r.documents(
 		document{"steps", steps, steps != nil},
 		document{"error", problem, problem != nil},
+		document{"planRun", storedRun(o.PlanRun), o.PlanRun != platform.RunRef{}},
+		document{"passed", o.Passed, len(o.Passed) > 0},
 		document{"recorded", storedRun(o.Recorded), o.Recorded != platform.RunRef{}},
 		document{"claimed", storedRun(o.Claimed), o.Claimed != platform.RunRef{}},
 		document{"report", report, report != nil},
@@ -73,7 +81,10 @@ func decodeOperation(r *storedRow, project, etag string) (platform.Operation, er
 	var steps []storedStep
 	var problem *storedError
 	var report *storedReport
-	var recorded, claimed storedRun
+	var recorded, claimed, planRun storedRun
+	var passed []string
+	r.document("planRun", &planRun)
+	r.document("passed", &passed)
 	r.document("steps", &steps)
 	r.document("error", &problem)
 	r.document("report", &report)
@@ -83,7 +94,9 @@ func decodeOperation(r *storedRow, project, etag string) (platform.Operation, er
 		ID: r.text("id"), Kind: r.text("kind"), Project: project, Environment: r.text("environment"), Deployment: r.text("deployment"),
 		Mode: platform.Mode(r.text("mode")), Status: platform.Status(r.text("status")), Stage: platform.Stage(r.text("stage")),
 		Steps: mapped(steps, decodeStep), Error: mappedPointer(problem, decodeError), Message: r.text("message"),
-		RequestedBy: r.text("requestedBy"), Fingerprint: r.text("fingerprint"),
+		Gate: platform.Gate(r.text("gate")), Plan: r.text("plan"), PlanSteps: r.count("planSteps"), PlanRun: platform.RunRef(planRun), Passed: passed,
+		ApprovalWait: time.Duration(r.number("approvalWait")),
+		RequestedBy:  r.text("requestedBy"), Fingerprint: r.text("fingerprint"),
 		Attempt: r.count("attempt"), Recorded: platform.RunRef(recorded), Claimed: platform.RunRef(claimed),
 		CancelRequested: r.flag("cancelRequested"), Events: r.count("events"), Reported: mappedPointer(report, decodeReport),
 		CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"), NextLook: r.moment("nextLook"), Deadline: r.moment("deadline"),

@@ -4,6 +4,7 @@
 //	bundle  fetches the Terraform root
 //	engine  runs the engine with its output made safe for the agent, which obeys lines that hold ##vso[
 //	plan    reports the plan, with nothing sensitive in it, and learns whether to apply
+//	restore takes the plan that was approved, in the run after the approval
 //	result  reports what became of it, by call-back and as a file that the run publishes
 //
 // The commands find each other's files in a folder of the run (Session). Secrets go to files with mode 0600, never to the

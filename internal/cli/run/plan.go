@@ -21,7 +21,7 @@ const planFile = "tfplan"
 const maxPlanChanges = 1000
 
 // Plan reports the plan. What is sensitive, by its mark or by its name, stays on the agent. It sets the variable lazuli.next to
-// apply or stop.
+// apply, stop, or keep: then the plan is sealed for the pipeline to publish.
 func (s *Session) Plan(ctx context.Context) error {
 	c, err := s.claim()
 	if err != nil {
@@ -43,6 +43,11 @@ func (s *Session) Plan(ctx context.Context) error {
 	}
 	if response.JSON200 == nil {
 		return fmt.Errorf("report the plan: the API answered %d without a decision", response.StatusCode())
+	}
+	if response.JSON200.Decision == "keep" {
+		if err := s.keep(c, plan.Digest); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(s.Out, "%d to add, %d to change, %d to remove: %s. %s\n", plan.Counts.Add, plan.Counts.Change, plan.Counts.Remove,
 		response.JSON200.Decision, safe(response.JSON200.Reason))

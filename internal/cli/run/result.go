@@ -69,7 +69,10 @@ func (s *Session) collect(ctx context.Context, c claim) result {
 		return r.failed(s.knownFailure())
 	}
 	switch c.Mode {
-	case "deploy":
+	case "deploy", modeApply:
+		if c.Kept {
+			return r
+		}
 		outputs, err := s.outputs(ctx)
 		if err != nil {
 			return r.failed(failure{Code: "OutputsUnreadable", Message: "The outputs could not be read: " + safe(err.Error()), Target: "report"})

@@ -61,7 +61,16 @@ type claim struct {
 	Operation string `json:"operation"`
 	Mode      string `json:"mode"`
 	Secret    string `json:"secret"`
+	PlanKey   string `json:"planKey,omitempty"` // seals a plan that waits for approval
+	Plan      string `json:"plan,omitempty"`    // digest of the one to apply, in mode apply
+	Kept      bool   `json:"kept,omitempty"`    // the plan was sealed; nothing was applied
 }
+
+// ModeApply is the mode of the run after an approval.
+const modeApply = "apply"
+
+// claimFile holds the claim, between the steps of the run.
+const claimFile = "claim.json"
 
 func (s *Session) path(name ...string) string {
 	return filepath.Join(append([]string{s.Folder}, name...)...)
@@ -93,7 +102,7 @@ func (s *Session) readJSON(name string, into any) error {
 
 func (s *Session) claim() (claim, error) {
 	var c claim
-	err := s.readJSON("claim.json", &c)
+	err := s.readJSON(claimFile, &c)
 	if errors.Is(err, os.ErrNotExist) {
 		return c, errors.New("this run has not claimed the operation: lazuli run start comes first")
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
@@ -38,7 +39,17 @@ func (s *Session) Start(ctx context.Context) error {
 	fmt.Fprintf(s.Out, "##vso[build.addbuildtag]op-%s\n", s.Operation)
 	mode := string(value(decision.Mode))
 	s.setVariable("lazuli.mode", mode)
-	return s.writeJSON("claim.json", claim{Operation: s.Operation, Mode: mode, Secret: secret})
+	c := claim{Operation: s.Operation, Mode: mode, Secret: secret, PlanKey: value(decision.PlanKey), Plan: value(decision.Plan)}
+	if c.PlanKey != "" {
+		fmt.Fprintf(s.Out, "##vso[task.setsecret]%s\n", c.PlanKey)
+	}
+	if mode == modeApply {
+		if _, err := strconv.ParseUint(value(decision.PlanRun), 10, 63); err != nil {
+			return fmt.Errorf("claim the operation: the run that kept the plan has no number: %w", err)
+		}
+		s.setVariable("lazuli.planRun", value(decision.PlanRun))
+	}
+	return s.writeJSON(claimFile, c)
 }
 
 // Bundle fetches the Terraform root into the run's folder.

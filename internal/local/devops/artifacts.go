@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/lazuli-platform/lazuli/internal/local/devops/agent"
 )
 
 // artifact is a set of files that a run published under a name. The files are in <dir>/<run>/<artifact id>.
@@ -102,6 +104,16 @@ func (a runArtifacts) Names(context.Context) ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
+}
+
+// OfRun gives those of another run of the pipeline, which is named by its number or its name.
+func (a runArtifacts) OfRun(_ context.Context, pipeline string, id int) (agent.Artifacts, error) {
+	r, ok := a.server.store.run(id)
+	d, known := a.server.cfg.definition(r.Definition)
+	if !ok || !known || pipeline != strconv.Itoa(d.ID) && !strings.EqualFold(pipeline, d.Name) {
+		return nil, fs.ErrNotExist
+	}
+	return runArtifacts{a.server, id}, nil
 }
 
 func sizeOf(files fs.FS) (int64, error) {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -100,25 +101,36 @@ func (s *step) download(ctx context.Context) error {
 	target = s.job.dirs.within(target)
 	ctx, cancel := context.WithTimeout(ctx, artifactTimeout)
 	defer cancel()
+	build := s.vars.expand("$(Build.BuildId)")
+	if strings.EqualFold(s.input("source"), "specific") {
+		build = s.input("runId")
+		run, err := strconv.Atoi(build)
+		if err != nil {
+			return fmt.Errorf("the run '%s' to download from is not a number", build)
+		}
+		if store, err = store.OfRun(ctx, s.input("pipeline"), run); err != nil {
+			return fmt.Errorf("find run %s of pipeline '%s': %w", build, s.input("pipeline"), err)
+		}
+	}
 	if name := s.input("artifactName"); name != "" {
-		return s.fetch(ctx, name, target)
+		return s.fetch(ctx, store, build, name, target)
 	}
 	names, err := store.Names(ctx)
 	if err != nil {
 		return fmt.Errorf("list artifacts: %w", err)
 	}
 	for _, name := range names {
-		if err := s.fetch(ctx, name, filepath.Join(target, name)); err != nil {
+		if err := s.fetch(ctx, store, build, name, filepath.Join(target, name)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *step) fetch(ctx context.Context, name, target string) error {
-	files, err := s.job.run.in.Artifacts.Open(ctx, name)
+func (s *step) fetch(ctx context.Context, store Artifacts, build, name, target string) error {
+	files, err := store.Open(ctx, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("artifact %s was not found for build %s", name, s.vars.expand("$(Build.BuildId)"))
+		return fmt.Errorf("artifact %s was not found for build %s", name, build)
 	}
 	if err != nil {
 		return fmt.Errorf("open artifact %s: %w", name, err)

@@ -80,6 +80,8 @@ type Artifacts interface {
 	Open(ctx context.Context, name string) (fs.FS, error)
 	// Names lists the artifacts of the run, sorted.
 	Names(ctx context.Context) ([]string, error)
+	// OfRun gives those of another run of a pipeline, by its number or name; an error that wraps fs.ErrNotExist if there is no such run.
+	OfRun(ctx context.Context, pipeline string, run int) (Artifacts, error)
 }
 
 // Outcome is how a run ended.

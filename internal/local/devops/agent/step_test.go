@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -179,8 +180,16 @@ jobs:
   - task: DownloadPipelineArtifact@2
     inputs: {artifact: one, path: here}
   - {bash: "cat here/a.txt", displayName: single}
+  - task: DownloadPipelineArtifact@2
+    inputs: {source: specific, project: $(System.TeamProjectId), pipeline: deploy, runVersion: specific, runId: 7, artifact: plan, path: there}
+  - {bash: "cat there/plan.sealed", displayName: of another run}
   - {download: current, artifact: none, displayName: missing}
+  - task: DownloadPipelineArtifact@2
+    displayName: no such run
+    condition: always()
+    inputs: {source: specific, pipeline: deploy, runVersion: specific, runId: 8, artifact: plan}
 `, nil)
+	e.in.Artifacts = &artifactStore{named: map[string]fstest.MapFS{"7/plan": {"plan.sealed": {Data: []byte("sealed")}}}}
 	if result := e.run(t); result != agent.Failed {
 		t.Errorf("result %s", result)
 	}
@@ -190,8 +199,12 @@ jobs:
 	if got := e.output(t, "single"); got != "1\n" {
 		t.Errorf("single file %q", got)
 	}
+	if got := e.output(t, "of another run"); got != "sealed\n" {
+		t.Errorf("file of another run %q", got)
+	}
 	for name, want := range map[string]string{
-		"twice": "artifact all already exists for build 7", "missing": "artifact none was not found for build 7",
+		"no such run": "find run 8 of pipeline 'deploy': file does not exist",
+		"twice":       "artifact all already exists for build 7", "missing": "artifact none was not found for build 7",
 	} {
 		if r := e.rec.named(t, name); len(r.Issues) != 1 || r.Issues[0].Message != want {
 			t.Errorf("%s: issues %+v, want %q", name, r.Issues, want)

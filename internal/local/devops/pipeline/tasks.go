@@ -56,10 +56,11 @@ var taskKinds = []taskKind{
 	},
 	{
 		task:   Task{ID: "61f2a582-95ae-4948-b34d-a1b3c4f6a737", Name: TaskDownloadArtifact, Version: "2"},
-		inputs: []string{"source", "artifactName", "path", "patterns"},
-		aliases: map[string]string{"artifact": "artifactName", "targetPath": "path", "downloadPath": "path",
-			"itemPattern": "patterns", "buildType": "source"},
-		values: map[string][]string{"source": {"current"}},
+		inputs: []string{"source", "artifactName", "path", "patterns", "project", "pipeline", "runVersion", "runId"},
+		aliases: map[string]string{"artifact": "artifactName", "targetPath": "path", "downloadPath": "path", "itemPattern": "patterns",
+			"buildType": "source", "definition": "pipeline", "buildVersionToDownload": "runVersion", "pipelineId": "runId", "buildId": "runId"},
+		// The newest run of a pipeline, which the service finds too, is not looked for here.
+		values: map[string][]string{"source": {"current", "specific"}, "runVersion": {"specific"}},
 	},
 }
 

@@ -1,0 +1,49 @@
+package platform
+
+import (
+	"context"
+	"fmt"
+	"strings"
+)
+
+// afterPlan begins a cursor into the log of the run that applies an approved plan; the log of the run that made it comes first.
+const afterPlan = "apply."
+
+// GetOperationLogs reads the log of the operation's run from a cursor on: of the run that planned, then of the one that applied, where
+// there are two. An operation without a run has no lines yet, or never.
+func (s *Service) GetOperationLogs(ctx context.Context, c Caller, id, after string) (LogPage, error) {
+	op, err := s.operation(ctx, c, id, OperationsRead)
+	if err != nil {
+		return LogPage{}, err
+	}
+	if op.PlanRun.ID == "" {
+		return s.runLog(ctx, op, op.Run().ID, after)
+	}
+	rest, applying := strings.CutPrefix(after, afterPlan)
+	if !applying {
+		page, err := s.runLog(ctx, op, op.PlanRun.ID, after)
+		if err != nil || !page.Complete {
+			return page, err
+		}
+		page.Complete = op.Status.Final() && op.Run().ID == ""
+		page.Next = afterPlan
+		return page, nil
+	}
+	page, err := s.runLog(ctx, op, op.Run().ID, rest)
+	page.Next = afterPlan + page.Next
+	return page, err
+}
+
+func (s *Service) runLog(ctx context.Context, op Operation, run, after string) (LogPage, error) {
+	if run == "" {
+		return LogPage{Next: after, Complete: op.Status.Final()}, nil
+	}
+	page, err := s.Pipelines.Log(ctx, run, after)
+	if isCode(err, NotFound) {
+		return LogPage{Next: after, Complete: true}, nil
+	}
+	if err != nil {
+		return LogPage{}, fmt.Errorf("read log of operation %s: %w", op.ID, err)
+	}
+	return maskedLog(page), nil
+}
