@@ -460,6 +460,27 @@ func (e OperationStatus) Valid() bool {
 	}
 }
 
+// Defines values for OperationStepKind.
+const (
+	Job   OperationStepKind = "job"
+	Stage OperationStepKind = "stage"
+	Task  OperationStepKind = "task"
+)
+
+// Valid indicates whether the value is a known member of the OperationStepKind enum.
+func (e OperationStepKind) Valid() bool {
+	switch e {
+	case Job:
+		return true
+	case Stage:
+		return true
+	case Task:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStepStatus.
 const (
 	OperationStepStatusCanceled   OperationStepStatus = "Canceled"
@@ -1714,6 +1735,9 @@ type Operation struct {
 	Message *string        `json:"message,omitempty"`
 	Mode    DeploymentMode `json:"mode"`
 
+	// Percent How far it is as far as its steps tell. It never goes back, and is 100 when the operation has succeeded.
+	Percent *int `json:"percent,omitempty"`
+
 	// Project Example: payments
 	Project     Name   `json:"project"`
 	RequestedBy string `json:"requestedBy"`
@@ -1723,7 +1747,9 @@ type Operation struct {
 	Run      *OperationRun   `json:"run,omitempty"`
 	Stage    OperationStage  `json:"stage"`
 	Status   OperationStatus `json:"status"`
-	Steps    []OperationStep `json:"steps"`
+
+	// Steps The run as Azure DevOps tells it, in the order in which people read it: a stage, its jobs, the tasks of each. Of what was run again it is the newest attempt.
+	Steps []OperationStep `json:"steps"`
 }
 
 // OperationError defines model for OperationError.
@@ -1792,12 +1818,32 @@ type OperationStatus string
 
 // OperationStep defines model for OperationStep.
 type OperationStep struct {
-	Detail     *string             `json:"detail,omitempty"`
-	FinishedAt *time.Time          `json:"finishedAt,omitempty"`
-	Name       string              `json:"name"`
-	StartedAt  *time.Time          `json:"startedAt,omitempty"`
-	Status     OperationStepStatus `json:"status"`
+	// Attempt Above 1, Azure DevOps ran it again.
+	Attempt *int `json:"attempt,omitempty"`
+
+	// Detail What it is doing or waiting for.
+	Detail     *string    `json:"detail,omitempty"`
+	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+
+	// ID Names the step in this operation. It stays the same over its attempts.
+	ID   *string            `json:"id,omitempty"`
+	Kind *OperationStepKind `json:"kind,omitempty"`
+	Name string             `json:"name"`
+
+	// Parent The id of the stage of a job, or of the job of a task.
+	Parent *string `json:"parent,omitempty"`
+
+	// Percent As far as the step tells.
+	Percent   *int                `json:"percent,omitempty"`
+	StartedAt *time.Time          `json:"startedAt,omitempty"`
+	Status    OperationStepStatus `json:"status"`
+
+	// URL Its log, for people.
+	URL *string `json:"url,omitempty"`
 }
+
+// OperationStepKind defines model for OperationStep.Kind.
+type OperationStepKind string
 
 // OperationStepStatus defines model for OperationStep.Status.
 type OperationStepStatus string

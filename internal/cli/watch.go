@@ -13,9 +13,6 @@ import (
 // longPoll is how long one question waits at the platform for news.
 const longPoll = 20
 
-// marks are the five states of a step, as Azure's tools show them.
-var marks = map[api.OperationStepStatus]string{"Succeeded": "(✓)", "Failed": "(x)", "Canceled": "(!)", "Skipped": "(-)", "Running": "(…)"}
-
 // follow watches an operation to its end, unless told not to, and says what came of it. Interrupting it ends the watching alone.
 func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses, id string, w *wish) error {
 	fmt.Fprintf(s.Err, "Operation %s  %s/operations/%s\n", id, s.address(), id)
@@ -89,35 +86,6 @@ func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses,
 			params = api.GetOperationParams{Wait: &wait, IfNoneMatch: &tag}
 		}
 	}
-}
-
-func (s *session) showSteps(op api.Operation, shown map[string]bool) {
-	if s.onTerminal() {
-		fmt.Fprint(s.Err, "\r\x1b[K")
-	}
-	current := string(op.Stage)
-	if op.Message != nil {
-		current = clean(*op.Message)
-	}
-	for _, step := range op.Steps {
-		switch {
-		case step.Status == "Running":
-			current = clean(step.Name)
-		case step.Status != "NotStarted" && !shown[step.Name]:
-			shown[step.Name] = true
-			fmt.Fprintf(s.Err, "  %s %-8s %s\n", marks[step.Status], clean(step.Name), took(step))
-		}
-	}
-	if s.onTerminal() && op.Stage != "done" {
-		fmt.Fprintf(s.Err, "  %s %s", marks["Running"], current)
-	}
-}
-
-func took(step api.OperationStep) string {
-	if step.StartedAt == nil || step.FinishedAt == nil {
-		return ""
-	}
-	return step.FinishedAt.Sub(*step.StartedAt).Round(10 * time.Millisecond).String()
 }
 
 // conclude says what the end means: outputs, or what went wrong.

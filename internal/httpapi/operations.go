@@ -118,14 +118,23 @@ func operationOf(op platform.Operation) api.Operation {
 		ID: op.ID, Kind: op.Kind, Mode: api.DeploymentMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
 		Resource: "/projects/" + op.Project + "/environments/" + op.Environment, Project: op.Project, Environment: optional(op.Environment),
 		Deployment: optional(op.Deployment), Message: optional(op.Message), RequestedBy: op.RequestedBy,
-		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Error: errorOf(op.Error),
+		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Percent: &op.Percent, Error: errorOf(op.Error),
 	}
 	if run := op.Run(); run.ID != "" {
 		out.Run = &api.OperationRun{ID: run.ID, URL: optional(run.URL)}
 	}
 	for _, s := range op.Steps {
-		out.Steps = append(out.Steps, api.OperationStep{Name: s.Name, Status: api.OperationStepStatus(s.Status),
-			StartedAt: optionalTime(s.StartedAt), FinishedAt: optionalTime(s.FinishedAt), Detail: optional(s.Detail)})
+		out.Steps = append(out.Steps, stepOf(s))
+	}
+	return out
+}
+
+func stepOf(s platform.Step) api.OperationStep {
+	out := api.OperationStep{ID: optional(s.ID), Parent: optional(s.Parent), Name: s.Name, Status: api.OperationStepStatus(s.Status),
+		StartedAt: optionalTime(s.StartedAt), FinishedAt: optionalTime(s.FinishedAt), Detail: optional(s.Detail), URL: optional(s.URL)}
+	if s.Kind != "" { // what was stored before kinds were told has none
+		kind := api.OperationStepKind(s.Kind)
+		out.Kind, out.Percent, out.Attempt = &kind, &s.Percent, &s.Attempt
 	}
 	return out
 }

@@ -1,6 +1,9 @@
 package platform
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // maxPassed bounds the runs that end without having taken an approved operation, before it is given up.
 const maxPassed = 5
@@ -17,6 +20,7 @@ func planKept(op Operation, now time.Time) Decision {
 		return end(op, Failed, &OperationError{Code: "PlanMissing", Message: "The run ended well but its plan never arrived. Nothing was changed.", Action: "Deploy again."}, now)
 	}
 	op.PlanRun, op.PlanSteps = op.Claimed, len(op.Steps)
+	op.Steps = renamed(op.Steps, "plan.")
 	op.Passed = append(op.Passed, op.Claimed.ID)
 	if op.Recorded.ID != "" && op.Recorded.ID != op.Claimed.ID {
 		op.Passed = append(op.Passed, op.Recorded.ID)
@@ -26,6 +30,20 @@ func planKept(op Operation, now time.Time) Decision {
 	op.Deadline = now.Add(op.ApprovalWait)
 	op.NextLook = op.Deadline
 	return Decision{Operation: op, LookAt: op.NextLook}
+}
+
+// renamed sets steps apart from those of the run that follows, which may have the same ids.
+func renamed(steps []Step, prefix string) []Step {
+	out := slices.Clone(steps)
+	for i := range out {
+		if out[i].ID != "" {
+			out[i].ID = prefix + out[i].ID
+		}
+		if out[i].Parent != "" {
+			out[i].Parent = prefix + out[i].Parent
+		}
+	}
+	return out
 }
 
 // waiting is an operation that no run has: only people and time move it. What comes late of the run before is passed over.

@@ -58,6 +58,7 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 	}
 	if len(seen.Steps) > 0 {
 		op.Steps = append(slices.Clip(op.Steps[:min(op.PlanSteps, len(op.Steps))]), seen.Steps...)
+		op.Percent = max(op.Percent, progress(op.Steps))
 	}
 	if seen.State.Ended() {
 		return runEnded(op, seen, now)
@@ -70,7 +71,11 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 		interval = slowLookInterval
 	}
 	op.NextLook = now.Add(interval)
-	return Decision{Operation: op, LookAt: op.NextLook}
+	d := Decision{Operation: op, LookAt: op.NextLook}
+	if op.Stage == Canceling && !seen.Stopping {
+		d.Action = ActionCancel // it was asked to stop, and has not heard it
+	}
+	return d
 }
 
 // overdue asks a run that takes too long to stop, and gives it up when it does not.

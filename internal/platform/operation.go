@@ -46,6 +46,7 @@ type Operation struct {
 	Status  Status
 	Stage   Stage
 	Steps   []Step
+	Percent int // how far it is as far as its steps tell; never goes back
 	Error   *OperationError
 	Message string // what it waits for, when that is worth saying
 
@@ -104,21 +105,6 @@ type RunRef struct {
 	ID  string
 	URL string // for people
 }
-
-// Step is a step of the run, as the pipeline tells it.
-type Step struct {
-	Name       string
-	Status     StepStatus
-	StartedAt  time.Time
-	FinishedAt time.Time
-	Detail     string
-}
-
-// StepStatus is a Status that also knows Skipped.
-type StepStatus string
-
-// StepSkipped is the status of a step whose condition was false. The other values are those of Status.
-const StepSkipped StepStatus = "Skipped"
 
 // Report is what a run said of its own end.
 type Report struct {

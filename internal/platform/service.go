@@ -23,6 +23,7 @@ type Service struct {
 	Region    string     // of Azure, for environment types that name none
 	AuditDays int        // how long audit events are kept; 0: for ever
 	Reads     *ReadLog   // nil: every read that is to be recorded is, however often it is repeated
+	Looks     *LookLog   // nil: every hook leads to a look
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising

@@ -104,6 +104,26 @@ func TestEvents_cancelAndFailure(t *testing.T) {
 	}
 }
 
+// Approvals are told too: that people are waited for, what they decided, and what became of it.
+func TestEvents_approval(t *testing.T) {
+	for decision, want := range map[bool]string{
+		true:  "operation.approved",
+		false: "operation.rejected operation.canceled environment.failed",
+	} {
+		s, _ := waiting(t, files())
+		decide := s.RejectOperation
+		if decision {
+			decide = s.ApproveOperation
+		}
+		if _, err := decide(t.Context(), approver, operationOne, agreed); err != nil {
+			t.Fatal(err)
+		}
+		if got := kindsIn(s.told(t), "payments/live"); got != "operation.accepted environment.creating operation.started operation.planned operation.awaitingapproval "+want {
+			t.Errorf("told were\n%s", got)
+		}
+	}
+}
+
 // What happens to a project itself is numbered within the project, and names keys of values but no value.
 func TestEvents_ofTheProject(t *testing.T) {
 	s := newService(t)

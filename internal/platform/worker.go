@@ -88,6 +88,7 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 		s.Log.Info("run started", "operation", op.ID, "run", run.ID, "attempt", op.Attempt)
 		return Started{Run: run}
 	case ActionRead:
+		s.Looks.looked(op.ID, s.Now())
 		run, err := s.Pipelines.Read(ctx, op.Run().ID)
 		if err != nil {
 			return s.failed(op, action, err)
@@ -111,13 +112,17 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	if errors.As(err, &e) {
 		reason = mask.Text(e.Message)
 	}
+	var later Later
+	passes := errors.As(err, &later)
 	switch {
 	case isCode(err, NotFound):
 		return Gone{Run: op.Run().ID}
-	case errors.Is(err, ErrRefused) && action == ActionStart:
+	case errors.Is(err, ErrRefused) && !passes && action == ActionStart:
 		return StartRefused{Reason: reason}
+	case errors.Is(err, ErrRefused) && e != nil && e.Action != "": // who can do something about it wants to know
+		reason += " " + e.Action
 	}
-	return Unreachable{Reason: reason}
+	return Unreachable{Reason: reason, RetryAfter: later.After}
 }
 
 // fetchReport reads the result that the run published, when its call-back was lost.

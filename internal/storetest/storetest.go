@@ -136,8 +136,11 @@ func anOperation(project, environment, id string, at time.Time) platform.Operati
 	return platform.Operation{
 		ID: id, Kind: "putEnvironment", Project: project, Environment: environment, Deployment: newID(at), Mode: platform.ModeDeploy,
 		Status: platform.Running, Stage: platform.Applying,
-		Steps: []platform.Step{{Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add"}, {Name: "apply", Status: platform.StepSkipped}},
-		Error: failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
+		Steps: []platform.Step{{ID: "8.ab", Kind: platform.KindJob, Name: "deploy", Status: "Running", Percent: 40, Attempt: 2, URL: "http://x/8&view=logs&j=ab"},
+			{ID: "8.cd", Parent: "8.ab", Kind: platform.KindTask, Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add", URL: "http://x/6&view=logs"},
+			{Name: "apply", Status: platform.StepSkipped, URL: "http://x/8"}},
+		Percent: 57,
+		Error:   failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
 		Attempt: 2, Recorded: platform.RunRef{ID: "7", URL: "http://x/7"}, Claimed: platform.RunRef{ID: "8", URL: "http://x/8"},
 		CancelRequested: true, Events: 4, Gate: platform.GateOpen, Plan: strings.Repeat("ab", 32), PlanRun: platform.RunRef{ID: "6", URL: "http://x/6"},
 		PlanSteps: 1, Passed: []string{"6", "5"}, ApprovalWait: 36 * time.Hour,

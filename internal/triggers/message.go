@@ -25,7 +25,7 @@ func messageOf(envelope []byte) (message, error) {
 	var invocation struct {
 		Data     map[string]string
 		Metadata struct {
-			ApplicationProperties map[string]json.RawMessage
+			ApplicationProperties json.RawMessage // shadowed by a member of the body, it may be anything
 		}
 	}
 	m := message{properties: map[string]string{}}
@@ -35,7 +35,11 @@ func messageOf(envelope []byte) (message, error) {
 	if err := json.Unmarshal([]byte(invocation.Data[binding]), &m.text); err != nil {
 		return m, fmt.Errorf("decode trigger value: %w: %w", errUnreadable, err)
 	}
-	for name, raw := range invocation.Metadata.ApplicationProperties {
+	var properties map[string]json.RawMessage
+	if json.Unmarshal(invocation.Metadata.ApplicationProperties, &properties) != nil {
+		return m, nil
+	}
+	for name, raw := range properties {
 		var value string
 		if json.Unmarshal(raw, &value) == nil {
 			m.properties[name] = value

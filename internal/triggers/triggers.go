@@ -19,6 +19,7 @@ import (
 type Work interface {
 	RunOperation(ctx context.Context, operation string) error
 	FollowRun(ctx context.Context, operation string) error
+	ReceiveHook(ctx context.Context, hook platform.Hook) error
 	HandleDeadLetter(ctx context.Context, operation string) error
 	DeliverEvent(ctx context.Context, e platform.CloudEvent) error
 	AttemptDelivery(ctx context.Context, project string, d platform.DeliveryRef) error
@@ -43,7 +44,7 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "deliverEvent", "attemptDelivery", "acceptRequest"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "deliverEvent", "attemptDelivery", "acceptRequest"}
 }
 
 // Config is what the functions need.
@@ -75,6 +76,7 @@ func Mount(router *mux.Router, cfg Config) {
 	functions := map[string]func(context.Context, []byte) error{
 		"runOperation":     queue(func(ctx context.Context, m message) error { return m.forOperation(ctx, work.RunOperation) }),
 		"followRun":        queue(func(ctx context.Context, m message) error { return m.forOperation(ctx, work.FollowRun) }),
+		"receiveHook":      hooks(work, log),
 		"handleDeadLetter": queue(func(ctx context.Context, m message) error { return m.givenUp(ctx, work, requests) }),
 		"deliverEvent":     queue(cfg.patiently(func(ctx context.Context, m message) error { return m.forEvent(ctx, work.DeliverEvent) })),
 		"attemptDelivery":  queue(cfg.patiently(func(ctx context.Context, m message) error { return m.forDelivery(ctx, work.AttemptDelivery) })),

@@ -37,6 +37,9 @@ func (w *work) FollowRun(_ context.Context, id string) error    { return w.do("f
 func (w *work) HandleDeadLetter(_ context.Context, id string) error {
 	return w.do("handleDeadLetter " + id)
 }
+func (w *work) ReceiveHook(_ context.Context, h platform.Hook) error {
+	return w.do("receiveHook " + h.Operation)
+}
 func (w *work) Sweep(context.Context) error { return w.do("sweep") }
 func (w *work) DeliverEvent(_ context.Context, e platform.CloudEvent) error {
 	return w.do("deliverEvent " + e.Attributes["id"] + " " + string(e.Data))
@@ -90,6 +93,7 @@ func TestMount_callsTheWork(t *testing.T) {
 		{"handleDeadLetter", command, nil, "giveUp " + command},
 		{"handleDeadLetter", `{"a":1}`, event, `deliverEvent e {"a":1}`},
 		{"sweep", "", nil, "sweep"},
+		{"receiveHook", anEvent(t, "build-complete"), nil, "receiveHook 01K9S3W0M2Q4N6P8R0T2V4X6Z8"},
 		{"deliverEvent", `{"a":1}`, event, `deliverEvent e {"a":1}`},
 		{"attemptDelivery", delivery, nil, "attemptDelivery payments chat 1-e"},
 		{"acceptRequest", command, []string{"authorization", "Bearer t"}, "acceptRequest Bearer t " + command},
