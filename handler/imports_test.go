@@ -50,6 +50,9 @@ var mayImport = map[string][]string{
 	"internal/storetest":     {"internal/platform"},
 	"internal/queuetest":     {"internal/platform"},
 	"internal/pipelinestest": {"internal/platform"},
+	// The simulation runs the core in memory, on a virtual clock.
+	"internal/memstore":   {"internal/platform"},
+	"internal/simulation": {"internal/platform", "internal/memstore", "internal/catalog"},
 	// The client side speaks the contract.
 	"internal/client": {"internal/api"},
 	// "lazuli up" starts what stands in for Azure.

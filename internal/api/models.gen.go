@@ -286,6 +286,54 @@ func (e DeploymentSpecMode) Valid() bool {
 	}
 }
 
+// Defines values for DriftStatus.
+const (
+	Drifted   DriftStatus = "drifted"
+	None      DriftStatus = "none"
+	Unchecked DriftStatus = "unchecked"
+	Unknown   DriftStatus = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the DriftStatus enum.
+func (e DriftStatus) Valid() bool {
+	switch e {
+	case Drifted:
+		return true
+	case None:
+		return true
+	case Unchecked:
+		return true
+	case Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DriftedResourceAction.
+const (
+	DriftedResourceActionAdd     DriftedResourceAction = "add"
+	DriftedResourceActionChange  DriftedResourceAction = "change"
+	DriftedResourceActionRemove  DriftedResourceAction = "remove"
+	DriftedResourceActionReplace DriftedResourceAction = "replace"
+)
+
+// Valid indicates whether the value is a known member of the DriftedResourceAction enum.
+func (e DriftedResourceAction) Valid() bool {
+	switch e {
+	case DriftedResourceActionAdd:
+		return true
+	case DriftedResourceActionChange:
+		return true
+	case DriftedResourceActionRemove:
+		return true
+	case DriftedResourceActionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EnvironmentState.
 const (
 	EnvironmentStateCreating     EnvironmentState = "creating"
@@ -394,6 +442,30 @@ func (e OperationErrorWhoFixes) Valid() bool {
 	case ProjectOwner:
 		return true
 	case Requester:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationMode.
+const (
+	OperationModeDeploy  OperationMode = "deploy"
+	OperationModeDestroy OperationMode = "destroy"
+	OperationModeDrift   OperationMode = "drift"
+	OperationModePlan    OperationMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the OperationMode enum.
+func (e OperationMode) Valid() bool {
+	switch e {
+	case OperationModeDeploy:
+		return true
+	case OperationModeDestroy:
+		return true
+	case OperationModeDrift:
+		return true
+	case OperationModePlan:
 		return true
 	default:
 		return false
@@ -529,6 +601,24 @@ func (e PlanChangeAction) Valid() bool {
 	case PlanChangeActionRemove:
 		return true
 	case PlanChangeActionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanDriftAction.
+const (
+	PlanDriftActionChange PlanDriftAction = "change"
+	PlanDriftActionRemove PlanDriftAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the PlanDriftAction enum.
+func (e PlanDriftAction) Valid() bool {
+	switch e {
+	case PlanDriftActionChange:
+		return true
+	case PlanDriftActionRemove:
 		return true
 	default:
 		return false
@@ -699,6 +789,7 @@ const (
 	RunModeApply   RunMode = "apply"
 	RunModeDeploy  RunMode = "deploy"
 	RunModeDestroy RunMode = "destroy"
+	RunModeDrift   RunMode = "drift"
 	RunModePlan    RunMode = "plan"
 )
 
@@ -710,6 +801,8 @@ func (e RunMode) Valid() bool {
 	case RunModeDeploy:
 		return true
 	case RunModeDestroy:
+		return true
+	case RunModeDrift:
 		return true
 	case RunModePlan:
 		return true
@@ -931,6 +1024,14 @@ type AccessQuestion struct {
 //
 // Example: environments/write
 type Action = string
+
+// AdoptedDrift defines model for AdoptedDrift.
+type AdoptedDrift struct {
+	Address  string `json:"address"`
+	Alias    string `json:"alias"`
+	Input    string `json:"input"`
+	Property string `json:"property"`
+}
 
 // Approval defines model for Approval.
 type Approval struct {
@@ -1449,6 +1550,106 @@ type DeploymentValues struct {
 	ProjectVersion     int64 `json:"projectVersion"`
 }
 
+// DriftAdoption defines model for DriftAdoption.
+type DriftAdoption struct {
+	Adopted   []AdoptedDrift   `json:"adopted"`
+	Operation Operation        `json:"operation"`
+	PutBack   []UnadoptedDrift `json:"putBack"`
+}
+
+// DriftAdoptionSpec defines model for DriftAdoptionSpec.
+type DriftAdoptionSpec struct {
+	// PutBackRest What cannot be adopted is put back.
+	PutBackRest *bool `json:"putBackRest,omitempty"`
+}
+
+// DriftNote defines model for DriftNote.
+type DriftNote struct {
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	ID      string    `json:"id"`
+	Path    *string   `json:"path,omitempty"`
+	Reason  string    `json:"reason"`
+	Until   time.Time `json:"until"`
+}
+
+// DriftNoteSpec defines model for DriftNoteSpec.
+type DriftNoteSpec struct {
+	Address string `json:"address"`
+
+	// Path A property with all beneath it; absent: the whole resource.
+	Path   *string `json:"path,omitempty"`
+	Reason string  `json:"reason"`
+
+	// Until At most 90 days from now.
+	Until time.Time `json:"until"`
+}
+
+// DriftReport defines model for DriftReport.
+type DriftReport struct {
+	// CheckedAt When somebody last looked.
+	CheckedAt *time.Time `json:"checkedAt,omitempty"`
+
+	// Deployment With which it was compared.
+	Deployment *string `json:"deployment,omitempty"`
+
+	// FoundAt When what is listed was found.
+	FoundAt *time.Time `json:"foundAt,omitempty"`
+
+	// Ignored What a note says to ignore for now.
+	Ignored []DriftedResource `json:"ignored"`
+	Notes   []DriftNote       `json:"notes"`
+
+	// Operation That looked.
+	Operation *string `json:"operation,omitempty"`
+
+	// Reason With unknown: why nothing is known of how it is now. What is listed was found before.
+	Reason    *string           `json:"reason,omitempty"`
+	Resources []DriftedResource `json:"resources"`
+
+	// Status unchecked: nobody has looked since it was deployed.
+	Status DriftStatus `json:"status"`
+}
+
+// DriftStatus unchecked: nobody has looked since it was deployed.
+type DriftStatus string
+
+// DriftedProperty defines model for DriftedProperty.
+type DriftedProperty struct {
+	// Expected As it was deployed; absent when it was nothing, or is sensitive.
+	Expected  *string `json:"expected,omitempty"`
+	Found     *string `json:"found,omitempty"`
+	Path      string  `json:"path"`
+	Sensitive *bool   `json:"sensitive,omitempty"`
+
+	// Unknown What it would be is known only when it is applied.
+	Unknown *bool `json:"unknown,omitempty"`
+}
+
+// DriftedResource defines model for DriftedResource.
+type DriftedResource struct {
+	// Action What happened to it outside; where nothing did, what the engine would do.
+	Action DriftedResourceAction `json:"action"`
+
+	// Address As the engine calls it.
+	Address string `json:"address"`
+
+	// Alias Of the manifest's resource that it belongs to.
+	Alias          *string `json:"alias,omitempty"`
+	MoreProperties *int    `json:"moreProperties,omitempty"`
+
+	// Outside Somebody changed it outside.
+	Outside bool `json:"outside"`
+
+	// Planned A deployment would change it.
+	Planned    bool              `json:"planned"`
+	Properties []DriftedProperty `json:"properties"`
+}
+
+// DriftedResourceAction What happened to it outside; where nothing did, what the engine would do.
+type DriftedResourceAction string
+
 // Environment defines model for Environment.
 type Environment struct {
 	// ActiveOperation The operation that changes it now.
@@ -1552,6 +1753,15 @@ type EnvironmentType struct {
 // EnvironmentTypeList defines model for EnvironmentTypeList.
 type EnvironmentTypeList struct {
 	Value []EnvironmentType `json:"value"`
+}
+
+// ForcedDeletion defines model for ForcedDeletion.
+type ForcedDeletion struct {
+	// Confirm The environment's name, typed: payments/dev.
+	Confirm string `json:"confirm"`
+
+	// Reason Why nobody waits for the proof; it goes into the audit log.
+	Reason string `json:"reason"`
 }
 
 // Health defines model for Health.
@@ -1732,8 +1942,10 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string        `json:"message,omitempty"`
-	Mode    DeploymentMode `json:"mode"`
+	Message *string `json:"message,omitempty"`
+
+	// Mode drift: look whether it is still as it was deployed.
+	Mode OperationMode `json:"mode"`
 
 	// Percent How far it is as far as its steps tell. It never goes back, and is 100 when the operation has succeeded.
 	Percent *int `json:"percent,omitempty"`
@@ -1804,6 +2016,9 @@ type OperationLogs struct {
 	Value []LogLine `json:"value"`
 }
 
+// OperationMode drift: look whether it is still as it was deployed.
+type OperationMode string
+
 // OperationRun defines model for OperationRun.
 type OperationRun struct {
 	ID  string  `json:"id"`
@@ -1871,6 +2086,9 @@ type Plan struct {
 
 	// Digest SHA-256 of the plan file.
 	Digest string `json:"digest"`
+
+	// Drift With mode drift alone: what is not as the state has it.
+	Drift []PlanDrift `json:"drift,omitempty"`
 }
 
 // PlanChange defines model for PlanChange.
@@ -1894,6 +2112,20 @@ type PlanCounts struct {
 	Change int `json:"change"`
 	Remove int `json:"remove"`
 }
+
+// PlanDrift A resource that somebody changed outside. Before is as it was deployed, after is as it was found.
+type PlanDrift struct {
+	Action  PlanDriftAction `json:"action"`
+	Address string          `json:"address"`
+
+	// Found What differs as it was found, whole, by the name at the top; nothing that is sensitive.
+	Found          map[string]interface{} `json:"found,omitempty"`
+	MoreProperties *int                   `json:"moreProperties,omitempty"`
+	Properties     []PropertyChange       `json:"properties,omitempty"`
+}
+
+// PlanDriftAction defines model for PlanDrift.Action.
+type PlanDriftAction string
 
 // PolicyVerdict defines model for PolicyVerdict.
 type PolicyVerdict struct {
@@ -2401,6 +2633,13 @@ type TemplateList struct {
 	Value []Template `json:"value"`
 }
 
+// UnadoptedDrift defines model for UnadoptedDrift.
+type UnadoptedDrift struct {
+	Address  string  `json:"address"`
+	Property *string `json:"property,omitempty"`
+	Reason   string  `json:"reason"`
+}
+
 // UnknownPrice defines model for UnknownPrice.
 type UnknownPrice struct {
 	// Alias Example: payments
@@ -2832,6 +3071,42 @@ type CreateDeploymentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// CheckDriftParams defines parameters for CheckDrift.
+type CheckDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AdoptDriftParams defines parameters for AdoptDrift.
+type AdoptDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PutBackDriftParams defines parameters for PutBackDrift.
+type PutBackDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ForceDeleteEnvironmentParams defines parameters for ForceDeleteEnvironment.
+type ForceDeleteEnvironmentParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetEnvironmentValueDifferencesParams defines parameters for GetEnvironmentValueDifferences.
 type GetEnvironmentValueDifferencesParams struct {
 	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
@@ -3011,6 +3286,15 @@ type CreateDeploymentJSONRequestBody = DeploymentSpec
 
 // PreviewDeploymentJSONRequestBody defines body for PreviewDeployment for application/json ContentType.
 type PreviewDeploymentJSONRequestBody = EnvironmentSpec
+
+// AdoptDriftJSONRequestBody defines body for AdoptDrift for application/json ContentType.
+type AdoptDriftJSONRequestBody = DriftAdoptionSpec
+
+// IgnoreDriftJSONRequestBody defines body for IgnoreDrift for application/json ContentType.
+type IgnoreDriftJSONRequestBody = DriftNoteSpec
+
+// ForceDeleteEnvironmentJSONRequestBody defines body for ForceDeleteEnvironment for application/json ContentType.
+type ForceDeleteEnvironmentJSONRequestBody = ForcedDeletion
 
 // RestoreEnvironmentValuesJSONRequestBody defines body for RestoreEnvironmentValues for application/json ContentType.
 type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration

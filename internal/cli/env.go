@@ -18,7 +18,7 @@ import (
 
 func (s *session) envCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "env", Short: "Environments: create, look, delete", Aliases: []string{"environment"}}
-	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envSecret(), s.envHistory())
+	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envForceDelete(), s.envSecret(), s.envHistory())
 	return cmd
 }
 
@@ -80,6 +80,9 @@ func (s *session) envShow() *cobra.Command {
 			}
 			if err := s.table("", rows); err != nil {
 				return err
+			}
+			if f := env.Failure; f != nil {
+				showLeft(s.Out, *f)
 			}
 			return s.showOutputs(*env)
 		})

@@ -94,11 +94,19 @@ func (s *session) conclude(ctx context.Context, caller *client.ClientWithRespons
 	name := op.Project + "/" + text(op.Environment)
 	if op.Status != "Succeeded" {
 		s.showFailure(op)
+		s.showWhatIsLeft(ctx, caller, op)
 		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
 	}
 	if op.Mode == "destroy" {
 		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
 		return s.print(op, func() error { return nil })
+	}
+	if op.Kind == "checkDrift" {
+		report, err := driftOf(ctx, caller, name)
+		if err != nil {
+			return err
+		}
+		return s.print(report, func() error { s.showDrift(s.Out, name, *report); return nil })
 	}
 	answer, err := caller.GetEnvironmentWithResponse(ctx, op.Project, text(op.Environment))
 	if err := check(answer, err); err != nil {

@@ -11,7 +11,7 @@ import (
 
 const (
 	// maxText bounds what patterns look at, in bytes.
-	maxText = 16 << 10
+	maxText = 8 << 10
 	// maxCaptured bounds what a sentence takes over of an error, in characters.
 	maxCaptured = 120
 )

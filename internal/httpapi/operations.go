@@ -115,7 +115,7 @@ func (a *API) retryOperation(w http.ResponseWriter, r *http.Request) error {
 
 func operationOf(op platform.Operation) api.Operation {
 	out := api.Operation{
-		ID: op.ID, Kind: op.Kind, Mode: api.DeploymentMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
+		ID: op.ID, Kind: op.Kind, Mode: api.OperationMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
 		Resource: "/projects/" + op.Project + "/environments/" + op.Environment, Project: op.Project, Environment: optional(op.Environment),
 		Deployment: optional(op.Deployment), Message: optional(op.Message), RequestedBy: op.RequestedBy,
 		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Percent: &op.Percent, Error: errorOf(op.Error),

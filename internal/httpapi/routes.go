@@ -73,6 +73,15 @@ func Routes() []Route {
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
 		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
 
+		{Operation: "forceDeleteEnvironment", Method: "POST", Path: environment + "/forced-deletion", maxBody: maxBody, handle: (*API).forceDeleteEnvironment},
+
+		{Operation: "getDriftReport", Method: "GET", Path: environment + "/drift", handle: (*API).getDriftReport},
+		{Operation: "checkDrift", Method: "POST", Path: environment + "/drift", maxBody: maxBody, handle: (*API).checkDrift},
+		{Operation: "putBackDrift", Method: "POST", Path: environment + "/drift/put-back", maxBody: maxBody, handle: (*API).putBackDrift},
+		{Operation: "adoptDrift", Method: "POST", Path: environment + "/drift/adoptions", maxBody: maxBody, handle: (*API).adoptDrift},
+		{Operation: "ignoreDrift", Method: "POST", Path: environment + "/drift/notes", maxBody: maxBody, handle: (*API).ignoreDrift},
+		{Operation: "deleteDriftNote", Method: "DELETE", Path: environment + "/drift/notes/{note}", handle: (*API).deleteDriftNote},
+
 		{Operation: "getEnvironmentBundle", Method: "GET", Path: environment + "/bundle", handle: (*API).getEnvironmentBundle},
 		{Operation: "listDeployments", Method: "GET", Path: environment + "/deployments", query: paging, handle: (*API).listDeployments},
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},

@@ -55,6 +55,8 @@ type (
 	}
 	// Planned is the plan that the run reports.
 	Planned struct{ Plan Plan }
+	// Stopped means that the run is about to be told to stop after its plan, since the operation was canceled.
+	Stopped struct{}
 	// Reported is what the run says of its end.
 	Reported struct {
 		Run    string
@@ -82,6 +84,7 @@ func (Observed) observation()      {}
 func (Gone) observation()          {}
 func (ReportFetched) observation() {}
 func (Planned) observation()       {}
+func (Stopped) observation()       {}
 func (Reported) observation()      {}
 func (Approved) observation()      {}
 func (Rejected) observation()      {}
@@ -147,6 +150,9 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 		return fetched(op, seen, now)
 	case Planned:
 		return planned(op, seen.Plan, now)
+	case Stopped:
+		op.Plan = "" // of two answers the run has the last: it applies nothing
+		return Decision{Operation: op}
 	case Reported:
 		return reported(op, seen, now)
 	case Outdated:

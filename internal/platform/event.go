@@ -12,7 +12,7 @@ type eventData struct {
 	Project     string          `json:"project"`
 	Environment string          `json:"environment"`
 	Operation   string          `json:"operation"`
-	Deployment  string          `json:"deployment"`
+	Deployment  string          `json:"deployment,omitempty"`
 	Kind        string          `json:"kind"`
 	Actor       string          `json:"actor"`
 	State       string          `json:"state,omitempty"`
@@ -22,6 +22,11 @@ type eventData struct {
 	Plan        *eventPlan      `json:"plan,omitempty"`
 	Error       string          `json:"error,omitempty"`
 	Outputs     json.RawMessage `json:"outputs,omitempty"`
+
+	Proven         *bool    `json:"proven,omitempty"` // with a deletion
+	Remaining      []string `json:"remaining,omitempty"`
+	RemainingCount int      `json:"remainingCount,omitempty"`
+	Drifted        int      `json:"drifted,omitempty"` // how many resources are not as they were deployed
 }
 
 type eventPlan struct {
@@ -105,8 +110,12 @@ func endEvents(op *Operation, env *Environment, now time.Time) []Message {
 		data.Error = op.Error.Code
 	}
 	events := []Message{newEvent(op, env, endEventOf[op.Status], data, now)}
-	if kind := environmentEvents[env.State]; kind != nil && op.Mode != ModePlan {
-		events = append(events, newEvent(op, env, kind, eventData{State: string(env.State), Outputs: env.Outputs}, now))
+	if kind := environmentEvents[env.State]; kind != nil && op.Mode != ModePlan && op.Mode != ModeDrift {
+		about := eventData{State: string(env.State), Outputs: env.Outputs}
+		if env.State == Deleted || env.State == DeleteFailed {
+			about = deletedData(*env)
+		}
+		events = append(events, newEvent(op, env, kind, about, now))
 	}
 	return events
 }

@@ -49,8 +49,10 @@ var (
 	environmentReady        = declare("environment.ready", "An environment is as it was asked for.")
 	environmentHibernated   = declare("environment.hibernated", "An environment sleeps.")
 	environmentFailed       = declare("environment.failed", "An environment could not be made.")
+	environmentDrifted      = declare("environment.drifted", "Resources of an environment are not as they were deployed any more.")
+	environmentDriftCleared = declare("environment.driftcleared", "What had drifted in an environment is answered or gone.")
 	environmentDeleting     = declare("environment.deleting", "Everything in an environment is being destroyed.")
-	environmentDeleted      = declare("environment.deleted", "An environment is gone, and it is proven that nothing is left.")
+	environmentDeleted      = declare("environment.deleted", "An environment is gone; proven says whether nothing is left for sure.")
 	environmentDeleteFailed = declare("environment.deletefailed", "An environment could not be deleted; something may be left of it.")
 
 	projectCreated     = declare("project.created", "A project was made.")

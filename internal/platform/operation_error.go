@@ -1,6 +1,8 @@
 package platform
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/lazuli-platform/lazuli/internal/platform/mask"
@@ -154,16 +156,26 @@ func maskedRun(seen RunObservation) RunObservation {
 }
 
 // maskedPlan is a plan without what looks like a secret, whatever the run let through.
-func maskedPlan(plan Plan) *Plan {
-	plan.Changes = slices.Clone(plan.Changes)
-	for i := range plan.Changes {
-		properties := slices.Clone(plan.Changes[i].Properties)
+func maskedPlan(plan Plan) Plan {
+	plan.Changes, plan.Drift = maskedChanges(plan.Changes), slices.Clone(plan.Drift)
+	for i, d := range plan.Drift {
+		plan.Drift[i].Change = maskedChanges([]Change{d.Change})[0]
+		plan.Drift[i].Found = maps.Clone(d.Found)
+		maps.DeleteFunc(plan.Drift[i].Found, func(_ string, v json.RawMessage) bool { return mask.Text(string(v)) != string(v) })
+	}
+	return plan
+}
+
+func maskedChanges(changes []Change) []Change {
+	changes = slices.Clone(changes)
+	for i := range changes {
+		properties := slices.Clone(changes[i].Properties)
 		for j, p := range properties {
 			properties[j].Before, properties[j].After = maskedText(p.Before), maskedText(p.After)
 		}
-		plan.Changes[i].Properties = properties
+		changes[i].Properties = properties
 	}
-	return &plan
+	return changes
 }
 
 func maskedText(text *string) *string {

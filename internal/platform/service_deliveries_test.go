@@ -231,7 +231,7 @@ func TestAttemptDelivery_disables(t *testing.T) {
 	if err != nil || sub.State != platform.SubscriptionDisabled || sub.Reason == "" {
 		t.Fatalf("it is %+v, %v", sub, err)
 	}
-	if got := kindsIn(d.told(t), "payments"); !strings.HasSuffix(got, "subscription.disabled") {
+	if got := kindsIn(d.heard(t), "payments"); !strings.HasSuffix(got, "subscription.disabled") {
 		t.Errorf("told were %s", got)
 	}
 	events, _, err := d.ListAuditEvents(t.Context(), owner, platform.AuditFilter{Project: "payments", Action: "disableSubscription"}, platform.Page{})

@@ -13,8 +13,8 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// told are the events that have gone out so far, each of them valid by apim/asyncapi.yaml and numbered without gaps.
-func (s *servicePlatform) told(t *testing.T) []platform.Message {
+// heard are the events that have gone out so far, each of them valid by apim/asyncapi.yaml and numbered without gaps.
+func (s *servicePlatform) heard(t *testing.T) []platform.Message {
 	t.Helper()
 	s.advanceBy(time.Minute)
 	if err := s.Sweep(t.Context()); err != nil {
@@ -76,7 +76,7 @@ func TestEvents_everyTransition(t *testing.T) {
 	}
 	life := "operation.accepted environment.creating operation.started operation.planned operation.applying operation.succeeded environment.ready " +
 		"operation.accepted environment.deleting operation.started operation.planned operation.applying operation.succeeded environment.deleted"
-	if got := kindsIn(s.told(t), "payments/dev"); got != life+" "+life {
+	if got := kindsIn(s.heard(t), "payments/dev"); got != life+" "+life {
 		t.Errorf("told were\n%s", got)
 	}
 }
@@ -99,7 +99,7 @@ func TestEvents_cancelAndFailure(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "operation.accepted environment.creating operation.started operation.canceling operation.failed environment.failed"
-	if got := kindsIn(s.told(t), "payments/dev"); got != want {
+	if got := kindsIn(s.heard(t), "payments/dev"); got != want {
 		t.Errorf("told were\n%s", got)
 	}
 }
@@ -118,7 +118,7 @@ func TestEvents_approval(t *testing.T) {
 		if _, err := decide(t.Context(), approver, operationOne, agreed); err != nil {
 			t.Fatal(err)
 		}
-		if got := kindsIn(s.told(t), "payments/live"); got != "operation.accepted environment.creating operation.started operation.planned operation.awaitingapproval "+want {
+		if got := kindsIn(s.heard(t), "payments/live"); got != "operation.accepted environment.creating operation.started operation.planned operation.awaitingapproval "+want {
 			t.Errorf("told were\n%s", got)
 		}
 	}
@@ -135,7 +135,7 @@ func TestEvents_ofTheProject(t *testing.T) {
 	if _, _, err := s.CreateAssignment(t.Context(), owner, platform.AssignmentSpec{Scope: platform.Scope{Project: "payments"}, Principal: platform.Principal{Kind: platform.UserPrincipal, ID: "guest"}, Role: platform.Reader}); err != nil {
 		t.Fatal(err)
 	}
-	events := s.told(t)
+	events := s.heard(t)
 	if got := kindsIn(events, "payments"); got != "project.created project.assignmentschanged values.changed project.assignmentschanged" {
 		t.Errorf("told were\n%s", got)
 	}
@@ -156,7 +156,7 @@ func TestEvents_survive(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.sent.down = false
-	events := s.told(t)
+	events := s.heard(t)
 	if kindsIn(events, "payments") != "project.created project.assignmentschanged" || !strings.HasPrefix(kindsIn(events, "payments/dev"), "operation.accepted environment.creating") {
 		t.Errorf("told were %s; %s", kindsIn(events, "payments"), kindsIn(events, "payments/dev"))
 	}

@@ -5,32 +5,41 @@ import "time"
 // Settle says what the end of an operation means for its environment and its deployment. It is pure, and it is stored in
 // the same transaction as the end itself. The failure of an update leaves the environment as it was, and says so.
 func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Environment, Deployment) {
+	if op.Mode == ModeDrift { // it changed nothing, and what became of it is no failure of the environment
+		return settleDrift(op, env, now), dep
+	}
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
 	planned, resources := env.Planned, env.PlannedResources
 	env.Planned, env.PlannedResources = 0, nil
-	if op.Status == Succeeded && op.Mode != ModePlan {
-		env.Monthly, env.Resources = planned, resources
+	if op.Mode == ModePlan { // it changed nothing: what the last change left, and why it failed, is as it was
+		env.State = env.Resting
+		return env, dep
 	}
 	if op.Status == Succeeded {
+		env.Drift = withoutDrift(env.Drift, now)
+		env.Monthly, env.Resources = planned, resources
 		return settleSuccess(op, env, dep)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
 		env.Monthly = max(env.Monthly, planned)
 		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
 	}
+	left := env.left()
 	env.State = stateAfterFailure(op, env)
 	env.Failure = failureFor(op, now)
+	if env.State == DeleteFailed && env.Failure.Remaining == nil { // this one looked at nothing: what was found before is still there
+		env.Failure.Remaining = left
+	}
 	return env, dep
 }
 
 func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, Deployment) {
 	env.Failure = nil
 	switch op.Mode {
-	case ModePlan:
-		env.State = env.Resting
 	case ModeDestroy:
+		env.Drift = nil
 		env.State = Deleted
 		env.Outputs = nil
 		env.Deployment = dep.ID

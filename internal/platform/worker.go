@@ -184,7 +184,7 @@ func (s *Service) commitDecision(ctx context.Context, before Operation, d Decisi
 
 func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, tx Transaction) (Operation, error) {
 	op := d.Operation
-	if tx.Deployment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
+	if tx.Deployment == nil && tx.Environment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
 		return op, nil
 	}
 	now := s.Now()
@@ -228,9 +228,11 @@ func (s *Service) tell(ctx context.Context, before Operation, op *Operation, tx 
 	if err != nil {
 		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
 	}
-	env, dep := Settle(*op, *tx.Environment, dep, now)
+	was := *tx.Environment
+	env, dep := Settle(*op, was, dep, now)
 	tx.Environment, tx.Deployment = &env, &dep
 	tx.Outbox = append(tx.Outbox, endEvents(op, &env, now)...)
+	tx.Outbox = append(tx.Outbox, driftEvents(op, was, &env, now)...)
 	s.Log.Info("operation ended", "operation", op.ID, "status", string(op.Status), "environment", targetOf(op.Project, op.Environment))
 	return nil
 }

@@ -100,7 +100,11 @@ func anEnvironment(project, name string) platform.Environment {
 	return platform.Environment{
 		Project: project, Name: name, Type: "dev", State: platform.Ready, Resting: platform.Creating,
 		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
-		Failure: &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Failure:  &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Unproven: true,
+		Drift: &platform.Drift{Check: platform.DriftCheck{Operation: newID(start), At: start, Unknown: "it was away"}, Told: "digest",
+			Known: &platform.DriftKnown{Operation: newID(start), At: start, Deployment: newID(start), Open: 2, Found: platform.BodyRef{ID: "drift-dev-1", Digest: "d", Size: 3}},
+			Notes: []platform.DriftNote{{ID: "n", Address: "module.db.x", Path: "tags.owner", Until: start, Reason: "line one\nline 'two'", By: "developer", At: start}}},
 		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
 		Resources: map[string]int{"postgres": 1}, PlannedResources: map[string]int{"postgres": 2, "redis": 1},
 		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,

@@ -15,6 +15,9 @@ import (
 //	parameters, outputs  JSON as it came
 //	resources, plannedResources  JSON {type: number}
 //	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
+//	drift                JSON {check: {operation, at, unknown}, known: {operation, at, deployment, found, open}, notes: [{id, address,
+//	                     path, until, reason, by, at}], told}; absent when nobody looked and nothing is to be ignored
+//	unproven             of a deleted one: an admin called it so
 
 const environmentPrefix = "env" + separator
 
@@ -43,6 +46,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.number("planned", int64(e.Planned))
 	r.number("revision", e.Revision)
 	r.number("events", e.Events)
+	r.flag("unproven", e.Unproven)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
 	r.moment("updatedAt", e.UpdatedAt)
@@ -50,13 +54,15 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 		f.At = stored(f.At)
 		return storedFailure(f)
 	})
-	return r, r.documents(document{"failure", failure, failure != nil}, document{"resources", e.Resources, len(e.Resources) > 0},
+	return r, r.documents(document{"failure", failure, failure != nil}, document{"drift", mappedPointer(e.Drift, encodeDrift), e.Drift != nil}, document{"resources", e.Resources, len(e.Resources) > 0},
 		document{"plannedResources", e.PlannedResources, len(e.PlannedResources) > 0})
 }
 
 func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment, error) {
 	var failure *storedFailure
 	r.document("failure", &failure)
+	var drift *storedDrift
+	r.document("drift", &drift)
 	var resources, planned map[string]int
 	r.document("resources", &resources)
 	r.document("plannedResources", &planned)
@@ -65,8 +71,10 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
 		Template: r.text("template"), Parameters: r.json("parameters"), Deployment: r.text("deployment"),
 		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
-		Failure: mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
-		Monthly: platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
+		Failure:  mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Drift:    mappedPointer(drift, decodeDrift),
+		Unproven: r.flag("unproven"),
+		Monthly:  platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
 		Resources: resources, PlannedResources: planned, Events: r.number("events"),
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),

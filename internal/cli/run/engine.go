@@ -46,10 +46,20 @@ func (s *Session) RunEngine(ctx context.Context, step, folder string, args []str
 	}
 	why := firstError(step, said, err)
 	fmt.Fprintf(s.Out, "##vso[task.logissue type=error]%s\n", safe(why.Message))
-	if werr := s.writeJSON("error.json", why); werr != nil {
+	if werr := s.keepFirst(why); werr != nil {
 		return errors.Join(err, werr)
 	}
 	return fmt.Errorf("%s %s: %w", s.Engine, args[0], err)
+}
+
+// errorFile keeps the first failure of the run: what fails after it, fails because of it.
+const errorFile = "error.json"
+
+func (s *Session) keepFirst(why failure) error {
+	if _, err := os.Stat(s.path(errorFile)); err == nil {
+		return nil
+	}
+	return s.writeJSON(errorFile, why)
 }
 
 // stream copies the engine's output line by line and returns it. The end of ctx interrupts the engine, which then puts its

@@ -207,11 +207,10 @@ func TestPlan_leavesWithoutValues(t *testing.T) {
 func TestResult_unknownIsFailure(t *testing.T) {
 	for name, test := range map[string]struct{ mode, job, engine, status string }{
 		"outputs that cannot be read": {"deploy", "Succeeded", "exit 1", "Failed"},
-		"a deletion without a proof":  {"destroy", "Succeeded", `[ "$1" = state ] || echo '{}'`, "Failed"},
+		"a deletion without a proof":  {"destroy", "Succeeded", `echo '{"format_version":"1.0"}'`, "Failed"},
 		"a job that failed":           {"deploy", "Failed", "echo '{}'", "Failed"},
 		"a job with no status":        {"deploy", "", "echo '{}'", "Failed"},
 		"a job that was canceled":     {"deploy", "Canceled", "echo '{}'", "Canceled"},
-		"a deletion that is proven":   {"destroy", "Succeeded", `[ "$1" = state ] || echo '{"remaining":{"value":[]}}'`, "Succeeded"},
 		"a deployment":                {"deploy", "Succeeded", `echo '{"outputs":{"value":{"a":{"b":1}}}}'`, "Succeeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
