@@ -45,6 +45,7 @@ type Environment struct {
 	Resources        map[string]int // how many of each type its deployment has
 	PlannedResources map[string]int // what the active operation would make of that
 
+	Events    int64 // CloudEvents about it so far: the sequence of the next is one more; goes on when it is made anew
 	Revision  int64
 	CreatedAt time.Time
 	CreatedBy string

@@ -10,6 +10,7 @@ import (
 //
 //	name, type, state, resting, template, deployment, activeOperation
 //	revision, createdAt, createdBy, updatedAt
+//	events               how many CloudEvents about it were made
 //	monthly, planned     in ten-thousandths of the currency
 //	parameters, outputs  JSON as it came
 //	resources, plannedResources  JSON {type: number}
@@ -44,6 +45,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.number("monthly", int64(e.Monthly))
 	r.number("planned", int64(e.Planned))
 	r.number("revision", e.Revision)
+	r.number("events", e.Events)
 	r.flag("unproven", e.Unproven)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
@@ -73,7 +75,7 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		Drift:    mappedPointer(drift, decodeDrift),
 		Unproven: r.flag("unproven"),
 		Monthly:  platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
-		Resources: resources, PlannedResources: planned,
+		Resources: resources, PlannedResources: planned, Events: r.number("events"),
 		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
 	}
