@@ -30,6 +30,10 @@ const (
 	ValuesSecretsWrite Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
 	AuditRead          Permission = "audit/read"
 	RunsReport         Permission = "runs/report"
+
+	EnvironmentsExtend  Permission = "environments/extend"  // put off when it expires
+	EnvironmentsPower   Permission = "environments/power"   // hibernate and wake, by hand and by calendar
+	EnvironmentsProtect Permission = "environments/protect" // keep it from being deleted
 )
 
 // allActions gives every action its place in an actionSet. New ones go to the end.
@@ -37,6 +41,7 @@ var allActions = []Permission{
 	CatalogRead, CatalogWrite, RolesRead, RolesWrite, AssignmentsRead, AssignmentsWrite, TeamsRead, TeamsWrite,
 	ProjectsCreate, ProjectsRead, ProjectsWrite, QuotasWrite, EnvironmentsRead, EnvironmentsWrite, DeploymentsWrite, DeploymentsApprove,
 	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport,
+	EnvironmentsExtend, EnvironmentsPower, EnvironmentsProtect,
 }
 
 // Permissions lists every action that there is.
