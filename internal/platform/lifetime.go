@@ -76,6 +76,8 @@ func (w EndWish) isZero() bool { return w.At.IsZero() && w.In == 0 }
 func endOf(t EnvironmentType, wish EndWish, now time.Time) (*Expiry, error) {
 	at := wish.At
 	switch {
+	case !wish.At.IsZero() && wish.In != 0:
+		return nil, Errorf(Invalid, "Say when it expires in one way.").With(Detail{"/expiresIn", "does not go with expiresAt"})
 	case wish.In != 0:
 		at = now.Add(wish.In)
 	case at.IsZero() && t.Expiry == nil:

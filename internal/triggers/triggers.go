@@ -19,6 +19,7 @@ type Work interface {
 	FollowRun(ctx context.Context, operation string) error
 	HandleDeadLetter(ctx context.Context, operation string) error
 	Sweep(ctx context.Context) error
+	ExpireEnvironments(ctx context.Context) error
 }
 
 // patience ends an invocation well before the host's functionTimeout (host.json: 2 minutes), at which it kills the process.
@@ -31,7 +32,9 @@ const maxEnvelope = 1 << 20
 const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
-func Functions() []string { return []string{"runOperation", "followRun", "handleDeadLetter", "sweep"} }
+func Functions() []string {
+	return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "expireEnvironments"}
+}
 
 // Mount adds the functions to a router.
 func Mount(router *mux.Router, work Work, log *slog.Logger) {
@@ -46,10 +49,11 @@ func Mount(router *mux.Router, work Work, log *slog.Logger) {
 		}
 	}
 	functions := map[string]func(context.Context, []byte) error{
-		"runOperation":     queue(work.RunOperation),
-		"followRun":        queue(work.FollowRun),
-		"handleDeadLetter": queue(work.HandleDeadLetter),
-		"sweep":            func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"runOperation":       queue(work.RunOperation),
+		"followRun":          queue(work.FollowRun),
+		"handleDeadLetter":   queue(work.HandleDeadLetter),
+		"sweep":              func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"expireEnvironments": func(ctx context.Context, _ []byte) error { return work.ExpireEnvironments(ctx) },
 	}
 	for name, do := range functions {
 		router.HandleFunc("/"+name, invocation(name, do, log)).Methods(http.MethodPost).Name(name)
