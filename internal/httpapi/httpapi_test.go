@@ -260,6 +260,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", op+"/cancellations", "", 202)
 	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
+	callLifetimes(t, call)
 	for _, scope := range []string{"/v1/projects/payments", dev} {
 		call("developer", "PATCH", scope+"/values", `{"set":{"LEVEL":{"value":"<debug>"},"TREE":{"value":{"a":[1.5,true]}},"PASSWORD":{"secret":"hunter2"}},"comment":"why"}`, 200)
 		call("developer", "PATCH", scope+"/values", `{"remove":["LEVEL"]}`, 200, "If-Match", `"1"`)
@@ -296,7 +297,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.AddressTooLong, platform.TooManyRequests, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.EnvironmentProtected, platform.EnvironmentNotReady, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

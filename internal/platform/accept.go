@@ -306,6 +306,9 @@ func fingerprintOf(c Caller, ch change) string {
 	if ch.retryOf != "" {
 		parts = append(parts, ch.retryOf)
 	}
+	if !ch.spec.Ends.isZero() {
+		parts = append(parts, ch.spec.Ends)
+	}
 	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before
 		text = []byte(ch.operation)
