@@ -65,6 +65,17 @@ func TestDeploymentGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestEnvironmentGuide extends, hibernates, wakes and protects as docs/environments.md does.
+func TestEnvironmentGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	if !strings.Contains(up.said(t), "Databases          PostgreSQL") {
+		t.Skip("SKIPPED: the page shows a PostgreSQL database, and PostgreSQL is not installed here")
+	}
+	runPage(t, filepath.Join("docs", "environments.md"), 20)
+	up.stop(t)
+}
+
 // runPage runs the commands of a page, at least so many.
 func runPage(t *testing.T, page string, atLeast int) {
 	t.Helper()
