@@ -40,6 +40,15 @@ test: build ## Run all tests, with the race detector where there is a C compiler
 	@if command -v "$$(go env CC)" >/dev/null; then export CGO_ENABLED=1 race=-race; \
 	else echo 'NOTE: no C compiler, so the tests run WITHOUT the race detector'; fi; \
 	go test $${race:-} -p $(PARALLEL) -timeout 40m $(PACKAGES)
+	@$(MAKE) --no-print-directory simulate
+
+.PHONY: simulate
+simulate: ## Try 20,000 worlds of faults, each fault at each point, and find six planted bugs
+	@CGO_ENABLED=0 go test -tags planted -timeout 40m ./internal/simulation -seeds 20000 -faults 0 -pairs 3000
+
+.PHONY: soak
+soak: ## Try a million worlds of faults, and every pair of faults; it takes hours, and tells how far it is
+	@CGO_ENABLED=0 go test -tags planted -timeout 0 -v ./internal/simulation -seeds 1000000 -faults 0 -pairs 0
 
 .PHONY: check
 check: ## Check format, vet, lint, shell scripts and what is generated

@@ -21,6 +21,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/catalog"
 	"github.com/lazuli-platform/lazuli/internal/config"
 	"github.com/lazuli-platform/lazuli/internal/devops"
+	"github.com/lazuli-platform/lazuli/internal/explain"
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/keyvault"
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -96,10 +97,14 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err != nil {
 		return nil, err
 	}
+	failures, err := explain.Shipped()
+	if err != nil {
+		return nil, err
+	}
 	relay := platform.NewRelay(store, messenger, log)
-	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Relay: relay,
+	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Relay: relay, Explainer: failures,
 		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Roster: platform.NewRoster(store), Prices: prices, Region: cfg.Region,
-		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(),
+		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(), Looks: platform.NewLookLog(),
 		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err

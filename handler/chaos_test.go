@@ -184,10 +184,10 @@ func (c *chaos) end(ctx context.Context, id string, reject bool) (*api.Operation
 			continue
 		}
 		tag = answer.HTTPResponse.Header.Get("ETag")
-		switch op := answer.JSON200; {
-		case op.Stage == "done":
-			return op, nil
-		case op.Stage == "awaitingApproval":
+		switch answer.JSON200.Stage {
+		case "done":
+			return answer.JSON200, nil
+		case "awaitingApproval":
 			if err := c.decide(ctx, id, reject); err != nil {
 				return nil, err
 			}

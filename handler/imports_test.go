@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/catalog":    {"internal/platform"},
 	"internal/price":      {"internal/platform"},
 	"internal/policy":     {"internal/platform"},
+	"internal/explain":    {"internal/platform"},
 	"internal/importade":  {"internal/catalog", "internal/platform"},
 	"internal/identity":   {"internal/platform"},
 	"internal/keyvault":   {"internal/platform"},
@@ -42,12 +43,15 @@ var mayImport = map[string][]string{
 	// The handler builds everything; what stands in for Azure on a laptop stays out of it.
 	"handler": {
 		"internal/platform", "internal/tablestore", "internal/servicebus", "internal/devops", "internal/render",
-		"internal/catalog", "internal/price", "internal/policy", "internal/identity", "internal/keyvault", "internal/config", "internal/httpapi", "internal/triggers",
+		"internal/catalog", "internal/price", "internal/policy", "internal/explain", "internal/identity", "internal/keyvault", "internal/config", "internal/httpapi", "internal/triggers",
 	},
 	// What every adapter promises, as suites that tests run.
 	"internal/storetest":     {"internal/platform"},
 	"internal/queuetest":     {"internal/platform"},
 	"internal/pipelinestest": {"internal/platform"},
+	// The simulation runs the core in memory, on a virtual clock.
+	"internal/memstore":   {"internal/platform"},
+	"internal/simulation": {"internal/platform", "internal/memstore", "internal/catalog"},
 	// The client side speaks the contract.
 	"internal/client": {"internal/api"},
 	// "lazuli up" starts what stands in for Azure.

@@ -70,6 +70,8 @@ func contractOperations(t *testing.T) []operation {
 // what is there. %[1]s is the project, %[2]s its team.
 var bodies = map[string]string{
 	"approveOperation":         `{"plan":"` + strings.Repeat("a", 64) + `"}`,
+	"adoptDrift":               `{}`,
+	"ignoreDrift":              `{"address":"x","until":"2030-01-01T00:00:00Z","reason":"short"}`,
 	"cancelOperation":          ``,
 	"changeEnvironmentValues":  `{"set":{"no key":{"value":1}}}`,
 	"changeProjectValues":      `{"set":{"no key":{"value":1}}}`,
@@ -80,6 +82,7 @@ var bodies = map[string]string{
 	"protectEnvironment":       `{"reason":""}`,
 	"setEnvironmentCalendar":   `{"calendar":{"timeZone":"Nowhere","off":[]}}`,
 	"wakeEnvironment":          ``,
+	"forceDeleteEnvironment":   `{"reason":"short","confirm":"x"}`,
 	"explainAccess":            `{"action":"catalog/write"}`,
 	"explainDefinitions":       `{"type":"postgres","environmentType":"dev"}`,
 	"previewDeployment":        `{"type":"dev","manifest":{}}`,
@@ -224,7 +227,7 @@ func (m *matrix) request(t *testing.T, o operation, p matrixPlace, assignment st
 	t.Helper()
 	path = "/v1" + strings.NewReplacer("{project}", p.project, "{environment}", "dev", "{operation}", p.operation, "{deployment}", p.deployment, "{team}", p.team,
 		"{role}", "Custom", "{assignment}", assignment, "{kind}", "template", "{name}", "empty", "{version}", "99", "{valueVersion}", "1",
-		"{resourceType}", "postgres", "{template}", "empty").Replace(o.path)
+		"{note}", "none", "{resourceType}", "postgres", "{template}", "empty").Replace(o.path)
 	if strings.Contains(path, "{") {
 		t.Fatalf("%s: the test does not know what to put into %s", o.id, path)
 	}

@@ -76,6 +76,14 @@ func TestEnvironmentGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestDriftGuide makes an environment drift, and answers that, as docs/drift.md does.
+func TestDriftGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "drift.md"), 14)
+	up.stop(t)
+}
+
 // runPage runs the commands of a page, at least so many.
 func runPage(t *testing.T, page string, atLeast int) {
 	t.Helper()

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Applies exactly the plan that was reported. After a destroy, a root of its own looks for what is left by tag.
+# Applies exactly the plan that was reported. After a deletion, also one that failed, somebody looks for what is left by tag.
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 azure_identity
-lazuli run engine --step apply -- apply -no-color -lock-timeout=60s tfplan
+status=0
+lazuli run engine --step apply -- apply -no-color -lock-timeout=60s tfplan || status=$?
 if [ "${LAZULI_MODE:-}" = destroy ]; then
-  lazuli run engine --step prove --folder proof -- init -no-color
-  lazuli run engine --step prove --folder proof -- apply -no-color -auto-approve
+  azure_token
+  lazuli run prove || status=$((status > 0 ? status : $?))
 fi
+exit "$status"

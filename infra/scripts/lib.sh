@@ -15,4 +15,12 @@ azure_identity() {
   fi
 }
 
+# The service connection's token for Azure Resource Graph, where the proof after a deletion asks there.
+azure_token() {
+  if [ -e "${AGENT_TEMPDIRECTORY:-}/lazuli/root/proof/resource-graph.json" ]; then
+    LAZULI_AZURE_TOKEN="$(az account get-access-token --resource "${LAZULI_AZURE_URL:-https://management.azure.com}" --query accessToken -o tsv)"
+    export LAZULI_AZURE_TOKEN
+  fi
+}
+
 export TF_IN_AUTOMATION=1 TF_INPUT=0 CHECKPOINT_DISABLE=1

@@ -286,6 +286,54 @@ func (e DeploymentSpecMode) Valid() bool {
 	}
 }
 
+// Defines values for DriftStatus.
+const (
+	Drifted   DriftStatus = "drifted"
+	None      DriftStatus = "none"
+	Unchecked DriftStatus = "unchecked"
+	Unknown   DriftStatus = "unknown"
+)
+
+// Valid indicates whether the value is a known member of the DriftStatus enum.
+func (e DriftStatus) Valid() bool {
+	switch e {
+	case Drifted:
+		return true
+	case None:
+		return true
+	case Unchecked:
+		return true
+	case Unknown:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DriftedResourceAction.
+const (
+	DriftedResourceActionAdd     DriftedResourceAction = "add"
+	DriftedResourceActionChange  DriftedResourceAction = "change"
+	DriftedResourceActionRemove  DriftedResourceAction = "remove"
+	DriftedResourceActionReplace DriftedResourceAction = "replace"
+)
+
+// Valid indicates whether the value is a known member of the DriftedResourceAction enum.
+func (e DriftedResourceAction) Valid() bool {
+	switch e {
+	case DriftedResourceActionAdd:
+		return true
+	case DriftedResourceActionChange:
+		return true
+	case DriftedResourceActionRemove:
+		return true
+	case DriftedResourceActionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EnvironmentState.
 const (
 	EnvironmentStateCreating     EnvironmentState = "creating"
@@ -388,6 +436,75 @@ func (e OffTimeDays) Valid() bool {
 	}
 }
 
+// Defines values for OperationErrorRetry.
+const (
+	AfterChange OperationErrorRetry = "afterChange"
+	AsIs        OperationErrorRetry = "asIs"
+	No          OperationErrorRetry = "no"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorRetry enum.
+func (e OperationErrorRetry) Valid() bool {
+	switch e {
+	case AfterChange:
+		return true
+	case AsIs:
+		return true
+	case No:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationErrorWhoFixes.
+const (
+	Nobody       OperationErrorWhoFixes = "nobody"
+	PlatformTeam OperationErrorWhoFixes = "platformTeam"
+	ProjectOwner OperationErrorWhoFixes = "projectOwner"
+	Requester    OperationErrorWhoFixes = "requester"
+)
+
+// Valid indicates whether the value is a known member of the OperationErrorWhoFixes enum.
+func (e OperationErrorWhoFixes) Valid() bool {
+	switch e {
+	case Nobody:
+		return true
+	case PlatformTeam:
+		return true
+	case ProjectOwner:
+		return true
+	case Requester:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OperationMode.
+const (
+	OperationModeDeploy  OperationMode = "deploy"
+	OperationModeDestroy OperationMode = "destroy"
+	OperationModeDrift   OperationMode = "drift"
+	OperationModePlan    OperationMode = "plan"
+)
+
+// Valid indicates whether the value is a known member of the OperationMode enum.
+func (e OperationMode) Valid() bool {
+	switch e {
+	case OperationModeDeploy:
+		return true
+	case OperationModeDestroy:
+		return true
+	case OperationModeDrift:
+		return true
+	case OperationModePlan:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStage.
 const (
 	Applying         OperationStage = "applying"
@@ -448,6 +565,27 @@ func (e OperationStatus) Valid() bool {
 	}
 }
 
+// Defines values for OperationStepKind.
+const (
+	Job   OperationStepKind = "job"
+	Stage OperationStepKind = "stage"
+	Task  OperationStepKind = "task"
+)
+
+// Valid indicates whether the value is a known member of the OperationStepKind enum.
+func (e OperationStepKind) Valid() bool {
+	switch e {
+	case Job:
+		return true
+	case Stage:
+		return true
+	case Task:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationStepStatus.
 const (
 	OperationStepStatusCanceled   OperationStepStatus = "Canceled"
@@ -496,6 +634,24 @@ func (e PlanChangeAction) Valid() bool {
 	case PlanChangeActionRemove:
 		return true
 	case PlanChangeActionReplace:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PlanDriftAction.
+const (
+	PlanDriftActionChange PlanDriftAction = "change"
+	PlanDriftActionRemove PlanDriftAction = "remove"
+)
+
+// Valid indicates whether the value is a known member of the PlanDriftAction enum.
+func (e PlanDriftAction) Valid() bool {
+	switch e {
+	case PlanDriftActionChange:
+		return true
+	case PlanDriftActionRemove:
 		return true
 	default:
 		return false
@@ -672,6 +828,7 @@ const (
 	RunModeApply   RunMode = "apply"
 	RunModeDeploy  RunMode = "deploy"
 	RunModeDestroy RunMode = "destroy"
+	RunModeDrift   RunMode = "drift"
 	RunModePlan    RunMode = "plan"
 )
 
@@ -683,6 +840,8 @@ func (e RunMode) Valid() bool {
 	case RunModeDeploy:
 		return true
 	case RunModeDestroy:
+		return true
+	case RunModeDrift:
 		return true
 	case RunModePlan:
 		return true
@@ -886,6 +1045,14 @@ type AccessQuestion struct {
 //
 // Example: environments/write
 type Action = string
+
+// AdoptedDrift defines model for AdoptedDrift.
+type AdoptedDrift struct {
+	Address  string `json:"address"`
+	Alias    string `json:"alias"`
+	Input    string `json:"input"`
+	Property string `json:"property"`
+}
 
 // Approval defines model for Approval.
 type Approval struct {
@@ -1395,6 +1562,106 @@ type DeploymentValues struct {
 	ProjectVersion     int64 `json:"projectVersion"`
 }
 
+// DriftAdoption defines model for DriftAdoption.
+type DriftAdoption struct {
+	Adopted   []AdoptedDrift   `json:"adopted"`
+	Operation Operation        `json:"operation"`
+	PutBack   []UnadoptedDrift `json:"putBack"`
+}
+
+// DriftAdoptionSpec defines model for DriftAdoptionSpec.
+type DriftAdoptionSpec struct {
+	// PutBackRest What cannot be adopted is put back.
+	PutBackRest *bool `json:"putBackRest,omitempty"`
+}
+
+// DriftNote defines model for DriftNote.
+type DriftNote struct {
+	Address string    `json:"address"`
+	At      time.Time `json:"at"`
+	By      string    `json:"by"`
+	ID      string    `json:"id"`
+	Path    *string   `json:"path,omitempty"`
+	Reason  string    `json:"reason"`
+	Until   time.Time `json:"until"`
+}
+
+// DriftNoteSpec defines model for DriftNoteSpec.
+type DriftNoteSpec struct {
+	Address string `json:"address"`
+
+	// Path A property with all beneath it; absent: the whole resource.
+	Path   *string `json:"path,omitempty"`
+	Reason string  `json:"reason"`
+
+	// Until At most 90 days from now.
+	Until time.Time `json:"until"`
+}
+
+// DriftReport defines model for DriftReport.
+type DriftReport struct {
+	// CheckedAt When somebody last looked.
+	CheckedAt *time.Time `json:"checkedAt,omitempty"`
+
+	// Deployment With which it was compared.
+	Deployment *string `json:"deployment,omitempty"`
+
+	// FoundAt When what is listed was found.
+	FoundAt *time.Time `json:"foundAt,omitempty"`
+
+	// Ignored What a note says to ignore for now.
+	Ignored []DriftedResource `json:"ignored"`
+	Notes   []DriftNote       `json:"notes"`
+
+	// Operation That looked.
+	Operation *string `json:"operation,omitempty"`
+
+	// Reason With unknown: why nothing is known of how it is now. What is listed was found before.
+	Reason    *string           `json:"reason,omitempty"`
+	Resources []DriftedResource `json:"resources"`
+
+	// Status unchecked: nobody has looked since it was deployed.
+	Status DriftStatus `json:"status"`
+}
+
+// DriftStatus unchecked: nobody has looked since it was deployed.
+type DriftStatus string
+
+// DriftedProperty defines model for DriftedProperty.
+type DriftedProperty struct {
+	// Expected As it was deployed; absent when it was nothing, or is sensitive.
+	Expected  *string `json:"expected,omitempty"`
+	Found     *string `json:"found,omitempty"`
+	Path      string  `json:"path"`
+	Sensitive *bool   `json:"sensitive,omitempty"`
+
+	// Unknown What it would be is known only when it is applied.
+	Unknown *bool `json:"unknown,omitempty"`
+}
+
+// DriftedResource defines model for DriftedResource.
+type DriftedResource struct {
+	// Action What happened to it outside; where nothing did, what the engine would do.
+	Action DriftedResourceAction `json:"action"`
+
+	// Address As the engine calls it.
+	Address string `json:"address"`
+
+	// Alias Of the manifest's resource that it belongs to.
+	Alias          *string `json:"alias,omitempty"`
+	MoreProperties *int    `json:"moreProperties,omitempty"`
+
+	// Outside Somebody changed it outside.
+	Outside bool `json:"outside"`
+
+	// Planned A deployment would change it.
+	Planned    bool              `json:"planned"`
+	Properties []DriftedProperty `json:"properties"`
+}
+
+// DriftedResourceAction What happened to it outside; where nothing did, what the engine would do.
+type DriftedResourceAction string
+
 // Duration ISO 8601: weeks, or days, hours and minutes.
 //
 // Example: P14D
@@ -1554,6 +1821,15 @@ type ExtensionRequest struct {
 	// By Counted from when it would expire, or from now if that is past.
 	By    *Duration  `json:"by,omitempty"`
 	Until *time.Time `json:"until,omitempty"`
+}
+
+// ForcedDeletion defines model for ForcedDeletion.
+type ForcedDeletion struct {
+	// Confirm The environment's name, typed: payments/dev.
+	Confirm string `json:"confirm"`
+
+	// Reason Why nobody waits for the proof; it goes into the audit log.
+	Reason string `json:"reason"`
 }
 
 // Health defines model for Health.
@@ -1766,8 +2042,13 @@ type Operation struct {
 	LastUpdatedAt time.Time `json:"lastUpdatedAt"`
 
 	// Message What it waits for, when that is worth saying.
-	Message *string        `json:"message,omitempty"`
-	Mode    DeploymentMode `json:"mode"`
+	Message *string `json:"message,omitempty"`
+
+	// Mode drift: look whether it is still as it was deployed.
+	Mode OperationMode `json:"mode"`
+
+	// Percent How far it is as far as its steps tell. It never goes back, and is 100 when the operation has succeeded.
+	Percent *int `json:"percent,omitempty"`
 
 	// Project Example: payments
 	Project     Name   `json:"project"`
@@ -1778,22 +2059,46 @@ type Operation struct {
 	Run      *OperationRun   `json:"run,omitempty"`
 	Stage    OperationStage  `json:"stage"`
 	Status   OperationStatus `json:"status"`
-	Steps    []OperationStep `json:"steps"`
+
+	// Steps The run as Azure DevOps tells it, in the order in which people read it: a stage, its jobs, the tasks of each. Of what was run again it is the newest attempt.
+	Steps []OperationStep `json:"steps"`
 }
 
 // OperationError defines model for OperationError.
 type OperationError struct {
 	// Action What to do now.
 	Action *string `json:"action,omitempty"`
-	Code   string  `json:"code"`
+
+	// Cause What the rule says of the cause.
+	Cause *string `json:"cause,omitempty"`
+	Code  string  `json:"code"`
 
 	// Lines The raw lines around the first error.
-	Lines   []string `json:"lines,omitempty"`
-	Message string   `json:"message"`
+	Lines []string `json:"lines,omitempty"`
+
+	// Message What was said of the failure, in the words of who said it.
+	Message string `json:"message"`
+
+	// Retry Whether the same operation is worth another try: as it is, only after a change, or not.
+	Retry *OperationErrorRetry `json:"retry,omitempty"`
+
+	// Rule The rule that knows this kind of failure; absent when none does. Set by the platform alone, as are the next three.
+	//
+	// Example: QuotaExceededInRegion
+	Rule *string `json:"rule,omitempty"`
 
 	// Target The step that failed.
 	Target *string `json:"target,omitempty"`
+
+	// WhoFixes Who can do something about it. With nobody, it passes by itself.
+	WhoFixes *OperationErrorWhoFixes `json:"whoFixes,omitempty"`
 }
+
+// OperationErrorRetry Whether the same operation is worth another try: as it is, only after a change, or not.
+type OperationErrorRetry string
+
+// OperationErrorWhoFixes Who can do something about it. With nobody, it passes by itself.
+type OperationErrorWhoFixes string
 
 // OperationList defines model for OperationList.
 type OperationList struct {
@@ -1811,6 +2116,9 @@ type OperationLogs struct {
 	Value []LogLine `json:"value"`
 }
 
+// OperationMode drift: look whether it is still as it was deployed.
+type OperationMode string
+
 // OperationRun defines model for OperationRun.
 type OperationRun struct {
 	ID  string  `json:"id"`
@@ -1825,12 +2133,32 @@ type OperationStatus string
 
 // OperationStep defines model for OperationStep.
 type OperationStep struct {
-	Detail     *string             `json:"detail,omitempty"`
-	FinishedAt *time.Time          `json:"finishedAt,omitempty"`
-	Name       string              `json:"name"`
-	StartedAt  *time.Time          `json:"startedAt,omitempty"`
-	Status     OperationStepStatus `json:"status"`
+	// Attempt Above 1, Azure DevOps ran it again.
+	Attempt *int `json:"attempt,omitempty"`
+
+	// Detail What it is doing or waiting for.
+	Detail     *string    `json:"detail,omitempty"`
+	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+
+	// ID Names the step in this operation. It stays the same over its attempts.
+	ID   *string            `json:"id,omitempty"`
+	Kind *OperationStepKind `json:"kind,omitempty"`
+	Name string             `json:"name"`
+
+	// Parent The id of the stage of a job, or of the job of a task.
+	Parent *string `json:"parent,omitempty"`
+
+	// Percent As far as the step tells.
+	Percent   *int                `json:"percent,omitempty"`
+	StartedAt *time.Time          `json:"startedAt,omitempty"`
+	Status    OperationStepStatus `json:"status"`
+
+	// URL Its log, for people.
+	URL *string `json:"url,omitempty"`
 }
+
+// OperationStepKind defines model for OperationStep.Kind.
+type OperationStepKind string
 
 // OperationStepStatus defines model for OperationStep.Status.
 type OperationStepStatus string
@@ -1858,6 +2186,9 @@ type Plan struct {
 
 	// Digest SHA-256 of the plan file.
 	Digest string `json:"digest"`
+
+	// Drift With mode drift alone: what is not as the state has it.
+	Drift []PlanDrift `json:"drift,omitempty"`
 }
 
 // PlanChange defines model for PlanChange.
@@ -1881,6 +2212,20 @@ type PlanCounts struct {
 	Change int `json:"change"`
 	Remove int `json:"remove"`
 }
+
+// PlanDrift A resource that somebody changed outside. Before is as it was deployed, after is as it was found.
+type PlanDrift struct {
+	Action  PlanDriftAction `json:"action"`
+	Address string          `json:"address"`
+
+	// Found What differs as it was found, whole, by the name at the top; nothing that is sensitive.
+	Found          map[string]interface{} `json:"found,omitempty"`
+	MoreProperties *int                   `json:"moreProperties,omitempty"`
+	Properties     []PropertyChange       `json:"properties,omitempty"`
+}
+
+// PlanDriftAction defines model for PlanDrift.Action.
+type PlanDriftAction string
 
 // PolicyVerdict defines model for PolicyVerdict.
 type PolicyVerdict struct {
@@ -2356,6 +2701,13 @@ type TemplateList struct {
 	Value []Template `json:"value"`
 }
 
+// UnadoptedDrift defines model for UnadoptedDrift.
+type UnadoptedDrift struct {
+	Address  string  `json:"address"`
+	Property *string `json:"property,omitempty"`
+	Reason   string  `json:"reason"`
+}
+
 // UnknownPrice defines model for UnknownPrice.
 type UnknownPrice struct {
 	// Alias Example: payments
@@ -2781,6 +3133,42 @@ type CreateDeploymentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// CheckDriftParams defines parameters for CheckDrift.
+type CheckDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// AdoptDriftParams defines parameters for AdoptDrift.
+type AdoptDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// PutBackDriftParams defines parameters for PutBackDrift.
+type PutBackDriftParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ForceDeleteEnvironmentParams defines parameters for ForceDeleteEnvironment.
+type ForceDeleteEnvironmentParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // HibernateEnvironmentParams defines parameters for HibernateEnvironment.
 type HibernateEnvironmentParams struct {
 	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
@@ -2949,8 +3337,17 @@ type CreateDeploymentJSONRequestBody = DeploymentSpec
 // PreviewDeploymentJSONRequestBody defines body for PreviewDeployment for application/json ContentType.
 type PreviewDeploymentJSONRequestBody = EnvironmentSpec
 
+// AdoptDriftJSONRequestBody defines body for AdoptDrift for application/json ContentType.
+type AdoptDriftJSONRequestBody = DriftAdoptionSpec
+
+// IgnoreDriftJSONRequestBody defines body for IgnoreDrift for application/json ContentType.
+type IgnoreDriftJSONRequestBody = DriftNoteSpec
+
 // ExtendEnvironmentJSONRequestBody defines body for ExtendEnvironment for application/json ContentType.
 type ExtendEnvironmentJSONRequestBody = ExtensionRequest
+
+// ForceDeleteEnvironmentJSONRequestBody defines body for ForceDeleteEnvironment for application/json ContentType.
+type ForceDeleteEnvironmentJSONRequestBody = ForcedDeletion
 
 // ProtectEnvironmentJSONRequestBody defines body for ProtectEnvironment for application/json ContentType.
 type ProtectEnvironmentJSONRequestBody = ProtectionRequest

@@ -41,7 +41,7 @@ var kinds = map[platform.CatalogKind]kind{
 	},
 	platform.KindEnvironmentType: {
 		metadata: described,
-		fields:   []string{"templates", "region", "approvals", "budget", "expiry", "hibernate"},
+		fields:   []string{"templates", "region", "approvals", "budget", "drift", "expiry", "hibernate"},
 		spec:     (*loader).environmentType,
 	},
 	platform.KindPolicy: {

@@ -240,3 +240,21 @@ func TestHelp(t *testing.T) {
 		})
 	}
 }
+
+// A failure is told from what it means to what was said: cause, who, next step, raw words.
+func TestOperationShow_failure(t *testing.T) {
+	const failed = `200 {"id":"01ABC","kind":"putEnvironment","status":"Failed","stage":"done","resource":"/x","project":"payments","environment":"dev","steps":[],
+"createdAt":"2026-11-23T12:00:00Z","lastUpdatedAt":"2026-11-23T12:00:01Z","requestedBy":"developer","error":{"code":"TerraformFailed","message":"exceeding approved quota","target":"apply",`
+	for name, row := range map[string]struct{ rest, want string }{
+		"explained": {`"rule":"QuotaExceededInRegion","cause":"The quota is used up.","whoFixes":"platformTeam","retry":"afterChange","action":"Ask for more.","lines":["Error: exceeding"]}}`,
+			"(x) Failed in step apply: The quota is used up.\nwho:  the platform team; trying again helps only after a change\ntry:  Ask for more.\nsaid: exceeding approved quota\n    │ Error: exceeding\n"},
+		"unknown": {`"action":"Read the log.","lines":["Error: exceeding"]}}`, "(x) Failed in step apply: exceeding approved quota\ntry:  Read the log.\n    │ Error: exceeding\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, _, errs := lazuli(t, platform{"GET /v1/operations/01ABC": failed + row.rest}, "operation", "show", "01ABC")
+			if code != 0 || errs != row.want {
+				t.Errorf("exit code %d\n%s\nwant\n%s", code, errs, row.want)
+			}
+		})
+	}
+}

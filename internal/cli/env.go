@@ -19,7 +19,7 @@ import (
 
 func (s *session) envCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "env", Short: "Environments: create, look, extend, hibernate, delete", Aliases: []string{"environment"}}
-	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envSecret(), s.envHistory(),
+	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envForceDelete(), s.envSecret(), s.envHistory(),
 		s.envExtend(), s.envProtect(), s.envUnprotect(), s.envHibernate(), s.envWake(), s.envCalendar())
 	return cmd
 }
@@ -83,6 +83,9 @@ func (s *session) envShow() *cobra.Command {
 			}
 			if err := s.table("", rows); err != nil {
 				return err
+			}
+			if f := env.Failure; f != nil {
+				showLeft(s.Out, *f)
 			}
 			return s.showOutputs(*env)
 		})

@@ -3,12 +3,14 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/client"
 )
 
 func (s *session) envDelete() *cobra.Command {
@@ -50,6 +52,27 @@ func (s *session) envDelete() *cobra.Command {
 	}
 	w.waitFlags(cmd)
 	return cmd
+}
+
+// showWhatIsLeft lists after a deletion that failed what is there still.
+func (s *session) showWhatIsLeft(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) {
+	if op.Kind != "deleteEnvironment" || op.Status != "Failed" {
+		return
+	}
+	answer, err := caller.GetEnvironmentWithResponse(ctx, op.Project, text(op.Environment))
+	if check(answer, err) == nil && answer.JSON200.Failure != nil && answer.JSON200.Failure.Operation == op.ID {
+		showLeft(s.Err, *answer.JSON200.Failure)
+	}
+}
+
+func showLeft(to io.Writer, f api.EnvironmentFailure) {
+	if len(f.Remaining) == 0 {
+		return
+	}
+	fmt.Fprintf(to, "Left over (%d):\n", len(f.Remaining))
+	for _, name := range f.Remaining {
+		fmt.Fprintf(to, "  - %s\n", clean(name))
+	}
 }
 
 // confirm asks a person to type the name of what will be gone, unless that was answered beforehand.

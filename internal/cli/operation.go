@@ -77,8 +77,11 @@ func (s *session) operationShow() *cobra.Command {
 			if op.Message != nil {
 				rows = append(rows, []string{"Waits", *op.Message})
 			}
-			for _, step := range op.Steps {
-				rows = append(rows, []string{"Step " + step.Name, string(step.Status)})
+			if op.Percent != nil && op.Status == "Running" {
+				rows = append(rows, []string{"Progress", fmt.Sprintf("%d %%", *op.Percent)})
+			}
+			for _, line := range stepLines(op.Steps) {
+				rows = append(rows, []string{"Step " + line.label, statusOf(line.step)})
 			}
 			if err := s.table("", rows); err != nil {
 				return err
@@ -160,11 +163,12 @@ func (s *session) operationLogs() *cobra.Command {
 			for _, line := range answer.JSON200.Value {
 				fmt.Fprintf(s.Out, "%-8s %s\n", clean(line.Step), clean(line.Text))
 			}
+			news := len(answer.JSON200.Value) > 0 || answer.JSON200.Next != after // steps without a line are passed over as well
 			after = answer.JSON200.Next
-			if answer.JSON200.Complete || len(answer.JSON200.Value) == 0 && !follow {
+			if answer.JSON200.Complete || !news && !follow {
 				return nil
 			}
-			if len(answer.JSON200.Value) > 0 {
+			if news {
 				continue
 			}
 			timer := time.NewTimer(time.Second)

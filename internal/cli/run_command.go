@@ -24,6 +24,7 @@ func (s *session) runCommand() *cobra.Command {
 	step("bundle", "Fetch the Terraform root", (*run.Session).Bundle)
 	step("plan", "Report the plan", (*run.Session).Plan)
 	step("restore", "Take the plan that was approved", (*run.Session).Restore)
+	step("prove", "After a deletion, look for what is left", (*run.Session).Prove)
 	step("result", "Report the result", (*run.Session).Result)
 	var name, folder string
 	engine := &cobra.Command{Use: "engine -- ARGS", Short: "Run the Terraform engine", Args: cobra.MinimumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {

@@ -13,9 +13,6 @@ import (
 // longPoll is how long one question waits at the platform for news.
 const longPoll = 20
 
-// marks are the five states of a step, as Azure's tools show them.
-var marks = map[api.OperationStepStatus]string{"Succeeded": "(✓)", "Failed": "(x)", "Canceled": "(!)", "Skipped": "(-)", "Running": "(…)"}
-
 // follow watches an operation to its end, unless told not to, and says what came of it. Interrupting it ends the watching alone.
 func (s *session) follow(ctx context.Context, caller *client.ClientWithResponses, id string, w *wish) error {
 	fmt.Fprintf(s.Err, "Operation %s  %s/operations/%s\n", id, s.address(), id)
@@ -91,46 +88,25 @@ func (s *session) watch(ctx context.Context, caller *client.ClientWithResponses,
 	}
 }
 
-func (s *session) showSteps(op api.Operation, shown map[string]bool) {
-	if s.onTerminal() {
-		fmt.Fprint(s.Err, "\r\x1b[K")
-	}
-	current := string(op.Stage)
-	if op.Message != nil {
-		current = clean(*op.Message)
-	}
-	for _, step := range op.Steps {
-		switch {
-		case step.Status == "Running":
-			current = clean(step.Name)
-		case step.Status != "NotStarted" && !shown[step.Name]:
-			shown[step.Name] = true
-			fmt.Fprintf(s.Err, "  %s %-8s %s\n", marks[step.Status], clean(step.Name), took(step))
-		}
-	}
-	if s.onTerminal() && op.Stage != "done" {
-		fmt.Fprintf(s.Err, "  %s %s", marks["Running"], current)
-	}
-}
-
-func took(step api.OperationStep) string {
-	if step.StartedAt == nil || step.FinishedAt == nil {
-		return ""
-	}
-	return step.FinishedAt.Sub(*step.StartedAt).Round(10 * time.Millisecond).String()
-}
-
 // conclude says what the end means: outputs, or what went wrong.
 func (s *session) conclude(ctx context.Context, caller *client.ClientWithResponses, op api.Operation) error {
 	duration := op.LastUpdatedAt.Sub(op.CreatedAt).Round(100 * time.Millisecond)
 	name := op.Project + "/" + text(op.Environment)
 	if op.Status != "Succeeded" {
 		s.showFailure(op)
+		s.showWhatIsLeft(ctx, caller, op)
 		return errors.Join(s.print(op, func() error { return nil }), operationError{op})
 	}
 	if op.Mode == "destroy" {
 		fmt.Fprintf(s.Err, "✓ %s is gone after %s; proven: nothing is left\n", name, duration)
 		return s.print(op, func() error { return nil })
+	}
+	if op.Kind == "checkDrift" {
+		report, err := driftOf(ctx, caller, name)
+		if err != nil {
+			return err
+		}
+		return s.print(report, func() error { s.showDrift(s.Out, name, *report); return nil })
 	}
 	answer, err := caller.GetEnvironmentWithResponse(ctx, op.Project, text(op.Environment))
 	if err := check(answer, err); err != nil {
@@ -159,7 +135,7 @@ func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResp
 	return true
 }
 
-// showFailure tells a failure: the step, the first error in plain words, what to do, the raw lines, the link.
+// showFailure tells a failure: the step, the cause, who can do something about it and what, then the words of who failed.
 func (s *session) showFailure(op api.Operation) {
 	if op.Status == "Succeeded" || op.Error == nil {
 		if op.Status == "Canceled" {
@@ -172,9 +148,19 @@ func (s *session) showFailure(op api.Operation) {
 	if e.Target != nil {
 		where = " in step " + clean(*e.Target)
 	}
-	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(e.Message))
+	why := e.Message
+	if e.Cause != nil {
+		why = *e.Cause
+	}
+	fmt.Fprintf(s.Err, "(x) %s%s: %s\n", op.Status, where, clean(why))
+	if e.WhoFixes != nil {
+		fmt.Fprintf(s.Err, "who:  %s%s\n", whoFixes(*e.WhoFixes), again(e.Retry))
+	}
 	if e.Action != nil {
 		fmt.Fprintf(s.Err, "try:  %s\n", clean(*e.Action))
+	}
+	if e.Cause != nil {
+		fmt.Fprintf(s.Err, "said: %s\n", clean(e.Message))
 	}
 	for _, line := range e.Lines {
 		fmt.Fprintf(s.Err, "    │ %s\n", clean(line))
@@ -182,4 +168,35 @@ func (s *session) showFailure(op api.Operation) {
 	if op.Run != nil && op.Run.URL != nil {
 		fmt.Fprintf(s.Err, "run:  %s\n", clean(*op.Run.URL))
 	}
+}
+
+// whoFixes names who can do something about a failure, for people.
+func whoFixes(who api.OperationErrorWhoFixes) string {
+	switch who {
+	case api.Requester:
+		return "who asked for it"
+	case api.ProjectOwner:
+		return "the project's owner"
+	case api.PlatformTeam:
+		return "the platform team"
+	case api.Nobody:
+		return "nobody, it passes by itself"
+	}
+	return clean(string(who))
+}
+
+// again says whether the same is worth another try.
+func again(retry *api.OperationErrorRetry) string {
+	if retry == nil {
+		return ""
+	}
+	switch *retry {
+	case api.AsIs:
+		return "; it can be tried again as it is"
+	case api.AfterChange:
+		return "; trying again helps only after a change"
+	case api.No:
+		return "; do not try the same again"
+	}
+	return ""
 }

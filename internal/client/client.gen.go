@@ -506,6 +506,62 @@ type ClientInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeployment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetDriftReport What the last look for drift found
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/drift (the `GetDriftReport` operationId).
+	GetDriftReport(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// CheckDrift Look whether the environment is still as it was deployed
+	//
+	// Plans the current deployment once more, and changes nothing, whatever it finds.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift (the `CheckDrift` operationId).
+	CheckDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *CheckDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdoptDriftWithBody Make what was found the wanted state
+	//
+	// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+	AdoptDriftWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AdoptDrift Make what was found the wanted state
+	//
+	// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+	AdoptDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, body AdoptDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IgnoreDriftWithBody Ignore a drifted resource, or a property of it, until a date
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+	IgnoreDriftWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// IgnoreDrift Ignore a drifted resource, or a property of it, until a date
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+	IgnoreDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body IgnoreDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteDriftNote Ignore it no longer
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/drift/notes/{note} (the `DeleteDriftNote` operationId).
+	DeleteDriftNote(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, note string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutBackDrift Make the environment again what it was deployed as
+	//
+	// Deploys the current deployment once more. Refused when values have changed since; a deployment takes those along.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
+	PutBackDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ExtendEnvironmentWithBody Put off when an environment expires
 	//
 	// Within what its type allows from now on. It is warned of again.
@@ -523,6 +579,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
 	ExtendEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// HibernateEnvironment Switch off what can be, and keep everything
 	//
@@ -1738,6 +1812,142 @@ func (c *Client) GetDeployment(ctx context.Context, project ProjectParameter, en
 	return c.Client.Do(req)
 }
 
+// GetDriftReport What the last look for drift found
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/drift (the `GetDriftReport` operationId).
+func (c *Client) GetDriftReport(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetDriftReportRequest(c.Server, project, environment)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// CheckDrift Look whether the environment is still as it was deployed
+//
+// Plans the current deployment once more, and changes nothing, whatever it finds.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift (the `CheckDrift` operationId).
+func (c *Client) CheckDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *CheckDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewCheckDriftRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdoptDriftWithBody Make what was found the wanted state
+//
+// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+func (c *Client) AdoptDriftWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdoptDriftRequestWithBody(c.Server, project, environment, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AdoptDrift Make what was found the wanted state
+//
+// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+func (c *Client) AdoptDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, body AdoptDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAdoptDriftRequest(c.Server, project, environment, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IgnoreDriftWithBody Ignore a drifted resource, or a property of it, until a date
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+func (c *Client) IgnoreDriftWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIgnoreDriftRequestWithBody(c.Server, project, environment, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// IgnoreDrift Ignore a drifted resource, or a property of it, until a date
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+func (c *Client) IgnoreDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body IgnoreDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewIgnoreDriftRequest(c.Server, project, environment, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteDriftNote Ignore it no longer
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/drift/notes/{note} (the `DeleteDriftNote` operationId).
+func (c *Client) DeleteDriftNote(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, note string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteDriftNoteRequest(c.Server, project, environment, note)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutBackDrift Make the environment again what it was deployed as
+//
+// Deploys the current deployment once more. Refused when values have changed since; a deployment takes those along.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
+func (c *Client) PutBackDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutBackDriftRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ExtendEnvironmentWithBody Put off when an environment expires
 //
 // Within what its type allows from now on. It is warned of again.
@@ -1766,6 +1976,44 @@ func (c *Client) ExtendEnvironmentWithBody(ctx context.Context, project ProjectP
 // Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
 func (c *Client) ExtendEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewExtendEnvironmentRequest(c.Server, project, environment, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForceDeleteEnvironmentRequestWithBody(c.Server, project, environment, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *Client) ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewForceDeleteEnvironmentRequest(c.Server, project, environment, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -4682,6 +4930,363 @@ func NewGetDeploymentRequest(server string, project ProjectParameter, environmen
 	return req, nil
 }
 
+// NewGetDriftReportRequest constructs an http.Request for the GetDriftReport method
+func NewGetDriftReportRequest(server string, project ProjectParameter, environment EnvironmentParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewCheckDriftRequest constructs an http.Request for the CheckDrift method
+func NewCheckDriftRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *CheckDriftParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewAdoptDriftRequest calls the generic AdoptDrift builder with application/json body
+func NewAdoptDriftRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, body AdoptDriftJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAdoptDriftRequestWithBody(server, project, environment, params, "application/json", bodyReader)
+}
+
+// NewAdoptDriftRequestWithBody constructs an http.Request for the AdoptDrift method, with any body, and a specified content type
+func NewAdoptDriftRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift/adoptions", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewIgnoreDriftRequest calls the generic IgnoreDrift builder with application/json body
+func NewIgnoreDriftRequest(server string, project ProjectParameter, environment EnvironmentParameter, body IgnoreDriftJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewIgnoreDriftRequestWithBody(server, project, environment, "application/json", bodyReader)
+}
+
+// NewIgnoreDriftRequestWithBody constructs an http.Request for the IgnoreDrift method, with any body, and a specified content type
+func NewIgnoreDriftRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift/notes", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewDeleteDriftNoteRequest constructs an http.Request for the DeleteDriftNote method
+func NewDeleteDriftNoteRequest(server string, project ProjectParameter, environment EnvironmentParameter, note string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "note", note, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift/notes/%s", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutBackDriftRequest constructs an http.Request for the PutBackDrift method
+func NewPutBackDriftRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/drift/put-back", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewExtendEnvironmentRequest calls the generic ExtendEnvironment builder with application/json body
 func NewExtendEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -4732,6 +5337,86 @@ func NewExtendEnvironmentRequestWithBody(server string, project ProjectParameter
 	}
 
 	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewForceDeleteEnvironmentRequest calls the generic ForceDeleteEnvironment builder with application/json body
+func NewForceDeleteEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewForceDeleteEnvironmentRequestWithBody(server, project, environment, params, "application/json", bodyReader)
+}
+
+// NewForceDeleteEnvironmentRequestWithBody constructs an http.Request for the ForceDeleteEnvironment method, with any body, and a specified content type
+func NewForceDeleteEnvironmentRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/forced-deletion", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
 
 	return req, nil
 }
@@ -6800,6 +7485,70 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments/{deployment} (the `GetDeployment` operationId).
 	GetDeploymentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, deployment DeploymentParameter, reqEditors ...RequestEditorFn) (*GetDeploymentResponse, error)
 
+	// GetDriftReportWithResponse What the last look for drift found
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/environments/{environment}/drift (the `GetDriftReport` operationId).
+	GetDriftReportWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetDriftReportResponse, error)
+
+	// CheckDriftWithResponse Look whether the environment is still as it was deployed
+	//
+	// Plans the current deployment once more, and changes nothing, whatever it finds.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift (the `CheckDrift` operationId).
+	CheckDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *CheckDriftParams, reqEditors ...RequestEditorFn) (*CheckDriftResponse, error)
+
+	// AdoptDriftWithBodyWithResponse Make what was found the wanted state
+	//
+	// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+	AdoptDriftWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdoptDriftResponse, error)
+
+	// AdoptDriftWithResponse Make what was found the wanted state
+	//
+	// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+	AdoptDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, body AdoptDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*AdoptDriftResponse, error)
+
+	// IgnoreDriftWithBodyWithResponse Ignore a drifted resource, or a property of it, until a date
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+	IgnoreDriftWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IgnoreDriftResponse, error)
+
+	// IgnoreDriftWithResponse Ignore a drifted resource, or a property of it, until a date
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+	IgnoreDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body IgnoreDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*IgnoreDriftResponse, error)
+
+	// DeleteDriftNoteWithResponse Ignore it no longer
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/drift/notes/{note} (the `DeleteDriftNote` operationId).
+	DeleteDriftNoteWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, note string, reqEditors ...RequestEditorFn) (*DeleteDriftNoteResponse, error)
+
+	// PutBackDriftWithResponse Make the environment again what it was deployed as
+	//
+	// Deploys the current deployment once more. Refused when values have changed since; a deployment takes those along.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
+	PutBackDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*PutBackDriftResponse, error)
+
 	// ExtendEnvironmentWithBodyWithResponse Put off when an environment expires
 	//
 	// Within what its type allows from now on. It is warned of again.
@@ -6817,6 +7566,24 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
 	ExtendEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendEnvironmentResponse, error)
+
+	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error)
+
+	// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
+	//
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+	ForceDeleteEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error)
 
 	// HibernateEnvironmentWithResponse Switch off what can be, and keep everything
 	//
@@ -9197,6 +9964,314 @@ func (r GetDeploymentResponse) ContentType() string {
 	return ""
 }
 
+type GetDriftReportResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DriftReport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetDriftReportResponse) GetJSON200() *DriftReport {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetDriftReportResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetDriftReportResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetDriftReportResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetDriftReportResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetDriftReportResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// CheckDriftResponse202Headers the declared response headers of an HTTP 202 response for CheckDrift
+type CheckDriftResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type CheckDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *CheckDriftResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r CheckDriftResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r CheckDriftResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r CheckDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r CheckDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r CheckDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r CheckDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// AdoptDriftResponse202Headers the declared response headers of an HTTP 202 response for AdoptDrift
+type AdoptDriftResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type AdoptDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *DriftAdoption
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *AdoptDriftResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r AdoptDriftResponse) GetJSON202() *DriftAdoption {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r AdoptDriftResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r AdoptDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r AdoptDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AdoptDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r AdoptDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type IgnoreDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DriftReport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r IgnoreDriftResponse) GetJSON200() *DriftReport {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r IgnoreDriftResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r IgnoreDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r IgnoreDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r IgnoreDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r IgnoreDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteDriftNoteResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeleteDriftNoteResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteDriftNoteResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteDriftNoteResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteDriftNoteResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteDriftNoteResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutBackDriftResponse202Headers the declared response headers of an HTTP 202 response for PutBackDrift
+type PutBackDriftResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type PutBackDriftResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *PutBackDriftResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r PutBackDriftResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutBackDriftResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutBackDriftResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutBackDriftResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutBackDriftResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutBackDriftResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // ExtendEnvironmentResponse200Headers the declared response headers of an HTTP 200 response for ExtendEnvironment
 type ExtendEnvironmentResponse200Headers struct {
 	ETag *string
@@ -9246,6 +10321,54 @@ func (r ExtendEnvironmentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ExtendEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ForceDeleteEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Operation
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ForceDeleteEnvironmentResponse) GetJSON200() *Operation {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ForceDeleteEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ForceDeleteEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ForceDeleteEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ForceDeleteEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ForceDeleteEnvironmentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11567,6 +12690,118 @@ func (c *ClientWithResponses) GetDeploymentWithResponse(ctx context.Context, pro
 	return ParseGetDeploymentResponse(rsp)
 }
 
+// GetDriftReportWithResponse What the last look for drift found
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/environments/{environment}/drift (the `GetDriftReport` operationId).
+func (c *ClientWithResponses) GetDriftReportWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetDriftReportResponse, error) {
+	rsp, err := c.GetDriftReport(ctx, project, environment, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetDriftReportResponse(rsp)
+}
+
+// CheckDriftWithResponse Look whether the environment is still as it was deployed
+//
+// Plans the current deployment once more, and changes nothing, whatever it finds.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift (the `CheckDrift` operationId).
+func (c *ClientWithResponses) CheckDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *CheckDriftParams, reqEditors ...RequestEditorFn) (*CheckDriftResponse, error) {
+	rsp, err := c.CheckDrift(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseCheckDriftResponse(rsp)
+}
+
+// AdoptDriftWithBodyWithResponse Make what was found the wanted state
+//
+// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+func (c *ClientWithResponses) AdoptDriftWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AdoptDriftResponse, error) {
+	rsp, err := c.AdoptDriftWithBody(ctx, project, environment, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdoptDriftResponse(rsp)
+}
+
+// AdoptDriftWithResponse Make what was found the wanted state
+//
+// Puts what was found into the inputs of the manifest, where a property is an input of its resource, and deploys that. A deployment puts everything else back; so what cannot be adopted is told, and takes putBackRest.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/adoptions (the `AdoptDrift` operationId).
+func (c *ClientWithResponses) AdoptDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *AdoptDriftParams, body AdoptDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*AdoptDriftResponse, error) {
+	rsp, err := c.AdoptDrift(ctx, project, environment, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAdoptDriftResponse(rsp)
+}
+
+// IgnoreDriftWithBodyWithResponse Ignore a drifted resource, or a property of it, until a date
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+func (c *ClientWithResponses) IgnoreDriftWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*IgnoreDriftResponse, error) {
+	rsp, err := c.IgnoreDriftWithBody(ctx, project, environment, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIgnoreDriftResponse(rsp)
+}
+
+// IgnoreDriftWithResponse Ignore a drifted resource, or a property of it, until a date
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/notes (the `IgnoreDrift` operationId).
+func (c *ClientWithResponses) IgnoreDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body IgnoreDriftJSONRequestBody, reqEditors ...RequestEditorFn) (*IgnoreDriftResponse, error) {
+	rsp, err := c.IgnoreDrift(ctx, project, environment, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseIgnoreDriftResponse(rsp)
+}
+
+// DeleteDriftNoteWithResponse Ignore it no longer
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/drift/notes/{note} (the `DeleteDriftNote` operationId).
+func (c *ClientWithResponses) DeleteDriftNoteWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, note string, reqEditors ...RequestEditorFn) (*DeleteDriftNoteResponse, error) {
+	rsp, err := c.DeleteDriftNote(ctx, project, environment, note, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteDriftNoteResponse(rsp)
+}
+
+// PutBackDriftWithResponse Make the environment again what it was deployed as
+//
+// Deploys the current deployment once more. Refused when values have changed since; a deployment takes those along.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
+func (c *ClientWithResponses) PutBackDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*PutBackDriftResponse, error) {
+	rsp, err := c.PutBackDrift(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutBackDriftResponse(rsp)
+}
+
 // ExtendEnvironmentWithBodyWithResponse Put off when an environment expires
 //
 // Within what its type allows from now on. It is warned of again.
@@ -11595,6 +12830,36 @@ func (c *ClientWithResponses) ExtendEnvironmentWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseExtendEnvironmentResponse(rsp)
+}
+
+// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *ClientWithResponses) ForceDeleteEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error) {
+	rsp, err := c.ForceDeleteEnvironmentWithBody(ctx, project, environment, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForceDeleteEnvironmentResponse(rsp)
+}
+
+// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
+//
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
+func (c *ClientWithResponses) ForceDeleteEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error) {
+	rsp, err := c.ForceDeleteEnvironment(ctx, project, environment, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseForceDeleteEnvironmentResponse(rsp)
 }
 
 // HibernateEnvironmentWithResponse Switch off what can be, and keep everything
@@ -13786,6 +15051,281 @@ func ParseGetDeploymentResponse(rsp *http.Response) (*GetDeploymentResponse, err
 	return response, nil
 }
 
+// ParseGetDriftReportResponse parses an HTTP response from a GetDriftReportWithResponse call
+func ParseGetDriftReportResponse(rsp *http.Response) (*GetDriftReportResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetDriftReportResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DriftReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseCheckDriftResponse parses an HTTP response from a CheckDriftWithResponse call
+func ParseCheckDriftResponse(rsp *http.Response) (*CheckDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &CheckDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers CheckDriftResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseAdoptDriftResponse parses an HTTP response from a AdoptDriftWithResponse call
+func ParseAdoptDriftResponse(rsp *http.Response) (*AdoptDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AdoptDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest DriftAdoption
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers AdoptDriftResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseIgnoreDriftResponse parses an HTTP response from a IgnoreDriftWithResponse call
+func ParseIgnoreDriftResponse(rsp *http.Response) (*IgnoreDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &IgnoreDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DriftReport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteDriftNoteResponse parses an HTTP response from a DeleteDriftNoteWithResponse call
+func ParseDeleteDriftNoteResponse(rsp *http.Response) (*DeleteDriftNoteResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteDriftNoteResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutBackDriftResponse parses an HTTP response from a PutBackDriftWithResponse call
+func ParsePutBackDriftResponse(rsp *http.Response) (*PutBackDriftResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutBackDriftResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers PutBackDriftResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseExtendEnvironmentResponse parses an HTTP response from a ExtendEnvironmentWithResponse call
 func ParseExtendEnvironmentResponse(rsp *http.Response) (*ExtendEnvironmentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13827,6 +15367,39 @@ func ParseExtendEnvironmentResponse(rsp *http.Response) (*ExtendEnvironmentRespo
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseForceDeleteEnvironmentResponse parses an HTTP response from a ForceDeleteEnvironmentWithResponse call
+func ParseForceDeleteEnvironmentResponse(rsp *http.Response) (*ForceDeleteEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ForceDeleteEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Operation
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/microsoft/azure-devops-go-api/azuredevops/v7"
 
@@ -27,7 +28,7 @@ func adoError(err error) (azuredevops.WrappedError, bool) {
 func statusOf(e azuredevops.WrappedError) int { return value(e.StatusCode) }
 
 // failure turns an error of the client into one of the port: NotFound for a thing that the service says it does not have,
-// else PipelineUnavailable, which wraps ErrRefused when the service answered that it will not.
+// else PipelineUnavailable, which wraps ErrRefused when the service answered that it will not, and Later when that may change.
 func failure(doing string, err error) error {
 	trail := fmt.Errorf("%s: %w", doing, err)
 	e, answered := adoError(err)
@@ -36,11 +37,31 @@ func failure(doing string, err error) error {
 		return platform.Errorf(platform.NotFound, "Azure DevOps does not have it (any more): %s", value(e.Message)).Because(trail)
 	case answered && isRefusal(e):
 		message, action := refusal(e)
-		return platform.Errorf(platform.PipelineUnavailable, "%s", message).Do("%s", action).Because(fmt.Errorf("%w: %w", platform.ErrRefused, trail))
+		trail = fmt.Errorf("%w: %w", platform.ErrRefused, trail)
+		if passes(e) {
+			trail = fmt.Errorf("%w: %w", platform.Later{After: pauseOf(e)}, trail)
+		}
+		return platform.Errorf(platform.PipelineUnavailable, "%s", message).Do("%s", action).Because(trail)
 	default:
 		return platform.Errorf(platform.PipelineUnavailable, "Azure DevOps does not answer as it should.").
-			Do("Nothing is lost, and the work goes on when it answers again.").Because(trail)
+			Do("Nothing is lost, and the work goes on when it answers again.").Because(fmt.Errorf("%w: %w", platform.Later{After: pauseOf(e)}, trail))
 	}
+}
+
+// passes reports whether the reason of a refusal goes by, or is mended by somebody who has nothing to do with the request: a limit,
+// a sign-in, a permission.
+func passes(e azuredevops.WrappedError) bool {
+	switch statusOf(e) {
+	case http.StatusTooManyRequests, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return false
+}
+
+// pauseOf is how long the service wants to be left alone, as repair.go noted it.
+func pauseOf(e azuredevops.WrappedError) time.Duration {
+	seconds, _ := value(e.CustomProperties)[pauseProperty].(float64)
+	return time.Duration(seconds * float64(time.Second))
 }
 
 // isMissing reports whether the service itself says that a run, or a thing of a run, is not there. A 404 of a proxy or of a
@@ -55,11 +76,17 @@ func isUnknownPipeline(typeKey string) bool {
 	return typeKey == "PipelineNotFoundException" || typeKey == "DefinitionNotFoundException"
 }
 
-// isRefusal reports whether the answer says that nothing was done. 408 is a time-out, of which that is not known.
+// isRefusal reports whether the answer says that nothing was done. 408 is a time-out, of which that is not known; and a page
+// of a proxy may come in place of any answer, unless it is one that lets nobody in.
 func isRefusal(e azuredevops.WrappedError) bool {
-	status := statusOf(e)
-	return isUnknownPipeline(value(e.TypeKey)) ||
-		(status >= http.StatusBadRequest && status < http.StatusInternalServerError && status != http.StatusRequestTimeout)
+	key, status := value(e.TypeKey), statusOf(e)
+	switch {
+	case isUnknownPipeline(key), passes(e):
+		return true
+	case strings.HasPrefix(key, typeKeyPrefix):
+		return false
+	}
+	return status >= http.StatusBadRequest && status < http.StatusInternalServerError && status != http.StatusRequestTimeout
 }
 
 // refusal says why, and who can do something about it.

@@ -22,6 +22,9 @@ const (
 	pageLogs  = 20
 )
 
+// maxPlace is above the number of any log and of any line in one.
+const maxPlace = 1 << 30
+
 // cursor is a place in a run's log: so many lines of the log with this id are read. Logs get rising ids when their steps
 // start, so going through them by id never comes to a place that later grows behind the reader.
 type cursor struct {
@@ -33,7 +36,8 @@ func parseCursor(text string) (cursor, error) {
 	if text == "" {
 		return c, nil
 	}
-	if _, err := fmt.Sscanf(text, "%d.%d", &c.log, &c.line); err != nil || c.log < 0 || c.line < 0 || c.String() != text {
+	_, err := fmt.Sscanf(text, "%d.%d", &c.log, &c.line)
+	if err != nil || c.log < 0 || c.line < 0 || c.log > maxPlace || c.line > maxPlace || c.String() != text {
 		return c, platform.Errorf(platform.Invalid, "The place %q is not one in this log.", text).Do("Read the log from its start.")
 	}
 	return c, nil
@@ -74,6 +78,9 @@ func (p *Pipelines) Log(ctx context.Context, run, from string) (platform.LogPage
 		}
 		want := pageLines - len(page.Lines)
 		lines, err := p.lines(ctx, id, at.log, at.line+1, at.line+want)
+		if e, ok := adoError(err); ok && isMissing(e) {
+			lines, err = nil, nil // announced and not written yet, or thrown away since
+		}
 		if err != nil {
 			return platform.LogPage{}, failure("read log of run "+run, err)
 		}

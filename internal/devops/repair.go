@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -55,7 +56,7 @@ func readableError(resp *http.Response) *http.Response {
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	var object map[string]any
 	if err == nil && json.Unmarshal(body, &object) == nil && len(object) > 0 {
-		return withBody(resp, resp.StatusCode, body)
+		return withBody(resp, resp.StatusCode, withPause(object, body, resp))
 	}
 	message := "Azure DevOps answered " + resp.Status + "."
 	if strings.HasPrefix(resp.Header.Get("Content-Type"), "text/plain") && len(body) > 0 {
@@ -72,11 +73,29 @@ func replaced(resp *http.Response, status int, message string) *http.Response {
 
 // withError gives an answer the form of the service's errors.
 func withError(resp *http.Response, status int, message string) *http.Response {
-	body, err := json.Marshal(map[string]string{"message": message, "typeKey": typeKeyPrefix + strconv.Itoa(resp.StatusCode)})
+	object := map[string]any{"message": message, "typeKey": typeKeyPrefix + strconv.Itoa(resp.StatusCode)}
+	body, err := json.Marshal(object)
 	if err != nil { // two strings; cannot happen
 		body = []byte(`{"message":"Azure DevOps answered with an error."}`)
 	}
-	return withBody(resp, status, body)
+	return withBody(resp, status, withPause(object, body, resp))
+}
+
+// pauseProperty is a custom property of errors: how many seconds the service wants to be left alone. The client gives its caller no
+// header of an answer, so that Retry-After has to travel in the body.
+const pauseProperty = "lazuli.retryAfter"
+
+func withPause(object map[string]any, body []byte, resp *http.Response) []byte {
+	pause := retryAfter(resp, time.Now())
+	if pause <= 0 {
+		return body
+	}
+	object["customProperties"] = map[string]any{pauseProperty: pause.Seconds()}
+	longer, err := json.Marshal(object)
+	if err != nil { // it was JSON before
+		return body
+	}
+	return longer
 }
 
 func withBody(resp *http.Response, status int, body []byte) *http.Response {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/microsoft/azure-devops-go-api/azuredevops/v7/build"
@@ -26,17 +24,17 @@ func (p *Pipelines) Read(ctx context.Context, run string) (platform.RunObservati
 	if err != nil {
 		return platform.RunObservation{}, failure("read run "+run, err)
 	}
-	tasks, err := p.timeline(ctx, id)
+	records, err := p.timeline(ctx, id)
 	if err != nil {
 		return platform.RunObservation{}, failure("read timeline of run "+run, err)
 	}
 	seen := platform.RunObservation{
 		Run:   platform.RunRef{ID: run, URL: webLink(b.Links)},
-		State: stateOf(*b),
-		Steps: stepsOf(tasks),
+		State: stateOf(*b), Stopping: value(b.Status) == build.BuildStatusValues.Cancelling,
+		Steps: stepsOf(run, webLink(b.Links), records),
 	}
 	if seen.State == platform.RunFailed {
-		seen.FirstError = p.firstError(ctx, id, *b, tasks)
+		seen.FirstError = p.firstError(ctx, id, *b, records)
 	}
 	return seen, nil
 }
@@ -93,57 +91,4 @@ func inOrder(records []build.TimelineRecord) []build.TimelineRecord {
 	}
 	add(uuid.UUID{})
 	return ordered
-}
-
-// checkoutTask fetches the sources; it is part of every job and no step of ours.
-var checkoutTask = uuid.MustParse("6d15af64-176c-496d-b583-fd2ae21d4df4")
-
-// isStep reports whether a record is a step that the pipeline's file names. The agent's own tasks have no task reference;
-// what it does after the job on behalf of a step is called so.
-func isStep(r build.TimelineRecord) bool {
-	return value(r.Type) == "Task" && r.Task != nil && value(r.Task.Id) != checkoutTask && !strings.HasPrefix(value(r.Name), "Post-job: ")
-}
-
-func stepsOf(records []build.TimelineRecord) []platform.Step {
-	var steps []platform.Step
-	for _, r := range records {
-		if !isStep(r) {
-			continue
-		}
-		step := platform.Step{Name: value(r.Name), Status: stepStatus(r), StartedAt: timeOf(r.StartTime), FinishedAt: timeOf(r.FinishTime)}
-		if step.Status == platform.StepStatus(platform.Running) {
-			step.Detail = detailOf(r)
-		}
-		steps = append(steps, step)
-	}
-	return steps
-}
-
-func stepStatus(r build.TimelineRecord) platform.StepStatus {
-	switch value(r.State) {
-	case build.TimelineRecordStateValues.InProgress:
-		return platform.StepStatus(platform.Running)
-	case build.TimelineRecordStateValues.Completed:
-	default:
-		return platform.StepStatus(platform.NotStarted)
-	}
-	switch value(r.Result) {
-	case build.TaskResultValues.Succeeded, build.TaskResultValues.SucceededWithIssues:
-		return platform.StepStatus(platform.Succeeded)
-	case build.TaskResultValues.Skipped:
-		return platform.StepSkipped
-	case build.TaskResultValues.Canceled:
-		return platform.StepStatus(platform.Canceled)
-	default:
-		return platform.StepStatus(platform.Failed)
-	}
-}
-
-// detailOf is what a running step says of its progress.
-func detailOf(r build.TimelineRecord) string {
-	detail := cleaned(value(r.CurrentOperation))
-	if percent := value(r.PercentComplete); percent > 0 && percent < 100 {
-		detail = strings.TrimSpace(detail + " " + strconv.Itoa(percent) + " %")
-	}
-	return detail
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"strconv"
 	"time"
 )
 
@@ -19,12 +18,16 @@ const (
 	maxPause = 20 * time.Second
 )
 
+// leaveAlone ends after a minute, whatever the service asks for: a mistake in one header must not stop the platform for a day.
+const leaveAlone = time.Minute
+
 // transport is all that stands between the client and the network: see the package's documentation.
 type transport struct {
 	base   http.RoundTripper
 	tokens *tokenSource // nil: the request keeps what the client signed it with
 	host   string       // the only host that may see a token
 	log    *slog.Logger
+	hold   hold
 }
 
 // RoundTrip sends a request, again if it is idempotent and the service is in trouble, within the time that its context has.
@@ -73,10 +76,14 @@ func (t *transport) send(original *http.Request) (*http.Response, string, error)
 		}
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
+	if left := t.hold.left(time.Now()); left > 0 {
+		return repaired(heldBack(r, left)), token, nil
+	}
 	resp, err := t.base.RoundTrip(r)
 	if err != nil {
 		return nil, token, err
 	}
+	t.hold.until(time.Now().Add(retryAfter(resp, time.Now())))
 	return repaired(resp), token, nil
 }
 
@@ -104,10 +111,8 @@ func transient(resp *http.Response, err error) bool {
 
 // pauseBefore says how long to wait before the next try: as long as the service asks, else longer each time.
 func pauseBefore(try int, resp *http.Response) time.Duration {
-	if resp != nil {
-		if seconds, err := strconv.Atoi(resp.Header.Get("Retry-After")); err == nil && seconds >= 0 {
-			return time.Duration(seconds) * time.Second
-		}
+	if asked := retryAfter(resp, time.Now()); asked > 0 {
+		return asked
 	}
 	pause := firstPause << (try - 1)
 	return pause + rand.N(pause) //nolint:gosec // chance, not secrecy

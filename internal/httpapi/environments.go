@@ -121,6 +121,23 @@ func (a *API) deleteEnvironment(w http.ResponseWriter, r *http.Request) error {
 	return a.accepted(w, *done.Operation)
 }
 
+// forceDeleteEnvironment answers POST /v1/projects/{project}/environments/{environment}/forced-deletion.
+func (a *API) forceDeleteEnvironment(w http.ResponseWriter, r *http.Request) error {
+	var body api.ForcedDeletion
+	if err := decode(r, &body); err != nil {
+		return err
+	}
+	operation, err := operationID(r)
+	if err != nil {
+		return err
+	}
+	op, err := a.service.ForceDeleteEnvironment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), platform.ForcedDeletion{Reason: body.Reason, Confirm: body.Confirm}, operation)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, operationOf(op))
+}
+
 func environmentOf(env platform.Environment, now time.Time) (api.Environment, error) {
 	outputs, err := outputsOf(env.Outputs)
 	if err != nil {

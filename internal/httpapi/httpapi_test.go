@@ -261,6 +261,11 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
 	callLifetimes(t, call)
+	callDrift(t, s, call)
+	glass := `{"reason":"It cannot be removed","confirm":"payments/dev"}`
+	call("admin", "POST", dev+"/forced-deletion", glass, 409)
+	call("admin", "POST", dev+"/forced-deletion", `{"reason":"short","confirm":"x"}`, 400)
+	call("developer", "POST", dev+"/forced-deletion", glass, 403)
 	for _, scope := range []string{"/v1/projects/payments", dev} {
 		call("developer", "PATCH", scope+"/values", `{"set":{"LEVEL":{"value":"<debug>"},"TREE":{"value":{"a":[1.5,true]}},"PASSWORD":{"secret":"hunter2"}},"comment":"why"}`, 200)
 		call("developer", "PATCH", scope+"/values", `{"remove":["LEVEL"]}`, 200, "If-Match", `"1"`)

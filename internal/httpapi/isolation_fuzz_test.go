@@ -110,7 +110,7 @@ func FuzzIsolation(f *testing.F) {
 			}
 			path = "/v1" + strings.NewReplacer("{project}", pick().project, "{environment}", pick().environment, "{operation}", pick().operation, "{deployment}", pick().deployment,
 				"{team}", pick().team, "{assignment}", pick().assignment, "{valueVersion}", "1", "{role}", "Reader", "{kind}", "template", "{name}", "empty", "{version}", "1",
-				"{resourceType}", "postgres", "{template}", "empty").Replace(route.Path)
+				"{note}", "none", "{resourceType}", "postgres", "{template}", "empty").Replace(route.Path)
 			asked := questions[route.Operation]
 			if len(asked) == 0 {
 				return path, ""

@@ -115,17 +115,26 @@ func (a *API) retryOperation(w http.ResponseWriter, r *http.Request) error {
 
 func operationOf(op platform.Operation) api.Operation {
 	out := api.Operation{
-		ID: op.ID, Kind: op.Kind, Mode: api.DeploymentMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
+		ID: op.ID, Kind: op.Kind, Mode: api.OperationMode(op.Mode), Status: api.OperationStatus(op.Status), Stage: api.OperationStage(op.Stage),
 		Resource: "/projects/" + op.Project + "/environments/" + op.Environment, Project: op.Project, Environment: optional(op.Environment),
 		Deployment: optional(op.Deployment), Message: optional(op.Message), RequestedBy: op.RequestedBy,
-		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Error: errorOf(op.Error),
+		CreatedAt: op.CreatedAt.UTC(), LastUpdatedAt: op.UpdatedAt.UTC(), Steps: []api.OperationStep{}, Percent: &op.Percent, Error: errorOf(op.Error),
 	}
 	if run := op.Run(); run.ID != "" {
 		out.Run = &api.OperationRun{ID: run.ID, URL: optional(run.URL)}
 	}
 	for _, s := range op.Steps {
-		out.Steps = append(out.Steps, api.OperationStep{Name: s.Name, Status: api.OperationStepStatus(s.Status),
-			StartedAt: optionalTime(s.StartedAt), FinishedAt: optionalTime(s.FinishedAt), Detail: optional(s.Detail)})
+		out.Steps = append(out.Steps, stepOf(s))
+	}
+	return out
+}
+
+func stepOf(s platform.Step) api.OperationStep {
+	out := api.OperationStep{ID: optional(s.ID), Parent: optional(s.Parent), Name: s.Name, Status: api.OperationStepStatus(s.Status),
+		StartedAt: optionalTime(s.StartedAt), FinishedAt: optionalTime(s.FinishedAt), Detail: optional(s.Detail), URL: optional(s.URL)}
+	if s.Kind != "" { // what was stored before kinds were told has none
+		kind := api.OperationStepKind(s.Kind)
+		out.Kind, out.Percent, out.Attempt = &kind, &s.Percent, &s.Attempt
 	}
 	return out
 }
@@ -134,5 +143,11 @@ func errorOf(e *platform.OperationError) *api.OperationError {
 	if e == nil {
 		return nil
 	}
-	return &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines}
+	out := &api.OperationError{Code: e.Code, Message: e.Message, Target: optional(e.Target), Action: optional(e.Action), Lines: e.Lines,
+		Rule: optional(e.Rule), Cause: optional(e.Cause)}
+	if e.WhoFixes != "" {
+		who, retry := api.OperationErrorWhoFixes(e.WhoFixes), api.OperationErrorRetry(e.Retry)
+		out.WhoFixes, out.Retry = &who, &retry
+	}
+	return out
 }

@@ -79,6 +79,14 @@ func Routes() []Route {
 		{Operation: "removeEnvironmentCalendar", Method: "DELETE", Path: environment + "/calendar", handle: (*API).removeEnvironmentCalendar},
 		{Operation: "hibernateEnvironment", Method: "POST", Path: environment + "/hibernate", maxBody: maxBody, handle: (*API).hibernateEnvironment},
 		{Operation: "wakeEnvironment", Method: "POST", Path: environment + "/wake", maxBody: maxBody, handle: (*API).wakeEnvironment},
+		{Operation: "forceDeleteEnvironment", Method: "POST", Path: environment + "/forced-deletion", maxBody: maxBody, handle: (*API).forceDeleteEnvironment},
+
+		{Operation: "getDriftReport", Method: "GET", Path: environment + "/drift", handle: (*API).getDriftReport},
+		{Operation: "checkDrift", Method: "POST", Path: environment + "/drift", maxBody: maxBody, handle: (*API).checkDrift},
+		{Operation: "putBackDrift", Method: "POST", Path: environment + "/drift/put-back", maxBody: maxBody, handle: (*API).putBackDrift},
+		{Operation: "adoptDrift", Method: "POST", Path: environment + "/drift/adoptions", maxBody: maxBody, handle: (*API).adoptDrift},
+		{Operation: "ignoreDrift", Method: "POST", Path: environment + "/drift/notes", maxBody: maxBody, handle: (*API).ignoreDrift},
+		{Operation: "deleteDriftNote", Method: "DELETE", Path: environment + "/drift/notes/{note}", handle: (*API).deleteDriftNote},
 
 		{Operation: "getEnvironmentBundle", Method: "GET", Path: environment + "/bundle", handle: (*API).getEnvironmentBundle},
 		{Operation: "listDeployments", Method: "GET", Path: environment + "/deployments", query: paging, handle: (*API).listDeployments},

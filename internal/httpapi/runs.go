@@ -74,23 +74,36 @@ func planFrom(p api.Plan) (platform.Plan, error) {
 	}
 	out := platform.Plan{Digest: p.Digest, Counts: platform.Counts(p.Counts)}
 	for _, ch := range p.Changes {
-		if !ch.Action.Valid() || len(ch.Address) > maxPlanText || len(ch.Properties) > 100 || value(ch.MoreProperties) < 0 {
-			return platform.Plan{}, invalidChange("has an unknown action, an address that is too long, or too many properties")
+		if !ch.Action.Valid() {
+			return platform.Plan{}, invalidChange("has an unknown action")
 		}
-		change := platform.Change{Address: ch.Address, Action: string(ch.Action), MoreProperties: value(ch.MoreProperties)}
-		for _, p := range ch.Properties {
-			if len(p.Path) > maxPlanText || len(value(p.Before)) > maxPlanText || len(value(p.After)) > maxPlanText {
-				return platform.Plan{}, invalidChange("has a property that is too long")
-			}
-			if value(p.Sensitive) && (p.Before != nil || p.After != nil) {
-				return platform.Plan{}, invalidChange("shows a property that it calls sensitive")
-			}
-			change.Properties = append(change.Properties, platform.PropertyChange{Path: p.Path, Before: p.Before, After: p.After,
-				Sensitive: value(p.Sensitive), Unknown: value(p.Unknown), Replaces: value(p.Replaces)})
+		change, err := changeFrom(ch.Address, string(ch.Action), ch.Properties, value(ch.MoreProperties))
+		if err != nil {
+			return platform.Plan{}, err
 		}
 		out.Changes = append(out.Changes, change)
 	}
-	return out, nil
+	var err error
+	out.Drift, err = driftFrom(p.Drift)
+	return out, err
+}
+
+func changeFrom(address, action string, properties []api.PropertyChange, more int) (platform.Change, error) {
+	if len(address) > maxPlanText || len(properties) > 100 || more < 0 {
+		return platform.Change{}, invalidChange("has an address that is too long, or too many properties")
+	}
+	change := platform.Change{Address: address, Action: action, MoreProperties: more}
+	for _, p := range properties {
+		if len(p.Path) > maxPlanText || len(value(p.Before)) > maxPlanText || len(value(p.After)) > maxPlanText {
+			return platform.Change{}, invalidChange("has a property that is too long")
+		}
+		if value(p.Sensitive) && (p.Before != nil || p.After != nil) {
+			return platform.Change{}, invalidChange("shows a property that it calls sensitive")
+		}
+		change.Properties = append(change.Properties, platform.PropertyChange{Path: p.Path, Before: p.Before, After: p.After,
+			Sensitive: value(p.Sensitive), Unknown: value(p.Unknown), Replaces: value(p.Replaces)})
+	}
+	return change, nil
 }
 
 // maxPlanText bounds each text of a plan, in bytes: the contract counts characters, of which none is longer than its bytes.

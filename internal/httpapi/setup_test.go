@@ -32,6 +32,8 @@ type served struct {
 	t     testing.TB
 	url   string
 	calls *atomic.Int64 // of the storage, which is what the time of an answer is made of
+
+	service *platform.Service // behind it
 }
 
 // silent is a messenger and a pipeline service that nothing comes of.
@@ -95,7 +97,7 @@ func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 	}
 	web := httptest.NewServer(httpapi.New(cfg))
 	t.Cleanup(web.Close)
-	s := &served{t: t, url: web.URL, calls: calls}
+	s := &served{t: t, url: web.URL, calls: calls, service: service}
 	for _, p := range []string{"payments", "orders", "shipping"} {
 		body := `{"title":"A project","team":"payments","members":[{"id":"developer","role":"Contributor"}]}`
 		if got := s.do("admin", "PUT", "/v1/projects/"+p, body); got.status != http.StatusCreated {

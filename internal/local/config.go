@@ -23,6 +23,7 @@ type Config struct {
 	Engine       string // the Terraform engine to use; empty looks for one, and builds one if there is none
 	PostgresDSN  string // a server to make databases in; empty looks for an installed PostgreSQL
 	NoPostgres   bool   // use SQLite even where PostgreSQL is installed
+	NoHooks      bool   // no service hooks: what happens in Azure DevOps is found out by asking alone
 	// MinimumFree is how much of the disk must be free to start, in bytes. The default is 200 MiB.
 	MinimumFree uint64
 	// OnEngine hears how far the Terraform engine is; nil does not.

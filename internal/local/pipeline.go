@@ -82,6 +82,10 @@ func (p *Platform) openDevOps(context.Context) error {
 	if err := p.writeEngineEnvironment(append(own, "TF_CLI_CONFIG_FILE="+p.cliConfig)); err != nil {
 		return err
 	}
+	hook, err := p.subscribe()
+	if err != nil {
+		return err
+	}
 	server, err := devops.Open(devops.Config{
 		Dir: p.dir("devops"), OrganizationURL: p.publicURL + "/devops/lazuli", Project: devopsProject, PAT: p.secrets.DevOpsToken,
 		Repository: p.cfg.Repository, Checkout: []string{"infra"},
@@ -90,7 +94,7 @@ func (p *Platform) openDevOps(context.Context) error {
 			"LAZULI_URL": {Value: p.publicURL}, "LAZULI_AUDIENCE": {Value: audience}, "LAZULI_ENGINE": {Value: p.enginePath()},
 		}},
 		Connections: map[string]agent.Connection{"lazuli": {ServicePrincipalID: "pipeline-deploy", TenantID: "local", Resources: []string{audience}}},
-		TokenFor:    p.tokenFor, Environ: environ, Tools: []string{p.cfg.Bin}, Now: p.cfg.Now, Log: p.cfg.Log,
+		TokenFor:    p.tokenFor, Environ: environ, Tools: []string{p.cfg.Bin}, Hook: hook, Now: p.cfg.Now, Log: p.cfg.Log,
 	})
 	if err != nil {
 		return fmt.Errorf("start Azure DevOps: %w", err)

@@ -33,6 +33,7 @@ func signInPage(t *testing.T, b *bench) {
 	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusNonAuthoritativeInfo, "<html>Sign in</html>", "Content-Type: text/html")})
 	_, err := b.pipelines.Start(b.ctx, operation("good"))
 	wantRefused(t, "Start that meets the sign-in page (203)", err)
+	wantLater(t, "Start that meets the sign-in page (203)", err, 0, 0)
 	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusFound, "", "Location: https://spsprod.vssps.visualstudio.com/_signin?realm=dev.azure.com")})
 	_, err = b.pipelines.Start(b.ctx, operation("good"))
 	wantRefused(t, "Start that is redirected to the sign-in page", err)
@@ -70,6 +71,7 @@ func startThrottled(t *testing.T, b *bench) {
 	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusTooManyRequests, throttled, "Content-Type: application/json", "Retry-After: 1")})
 	_, err := b.pipelines.Start(b.ctx, operation("good"))
 	wantRefused(t, "Start that is throttled", err)
+	wantLater(t, "Start that is throttled", err, time.Second, time.Second)
 	if n := b.proxy.count(http.MethodPost, "/runs"); n != 1 {
 		t.Errorf("Start sent %d requests, want 1", n)
 	}
@@ -88,11 +90,52 @@ func readThrottled(t *testing.T, b *bench) {
 }
 
 func startMeetsProxyPage(t *testing.T, b *bench) {
-	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusBadGateway, proxyPage, "Content-Type: text/html")})
+	for i, code := range []int{http.StatusBadGateway, http.StatusNotFound, http.StatusBadRequest} {
+		b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(code, proxyPage, "Content-Type: text/html")})
+		_, err := b.pipelines.Start(b.ctx, operation("good"))
+		wantUnknown(t, "Start that meets a proxy's page", err)
+		if n := b.proxy.count(http.MethodPost, "/runs"); n != i+1 {
+			t.Errorf("Start sent %d requests, want 1", n-i)
+		}
+	}
+}
+
+// While the service wants to be left alone, nothing is sent to it: it would count that as well.
+func wantsToBeLeftAlone(t *testing.T, b *bench) {
+	run := b.start(t, operation("good"))
+	for _, header := range []string{"Retry-After: 40", "Retry-After: " + time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)} {
+		pipelines := b.service.Open(t, b.proxy.organization(b.service.OrganizationURL), b.service.Token)
+		b.proxy.inject(fault{http.MethodGet, "/build/builds/" + run.ID, 1, status(http.StatusServiceUnavailable, proxyPage, "Content-Type: text/html", header)})
+		_, err := pipelines.Read(b.ctx, run.ID)
+		wantLater(t, "Read of a service with "+header, err, 39*time.Second, time.Minute)
+		reads, posts := b.proxy.count(http.MethodGet, "/build/builds/"+run.ID), b.proxy.count(http.MethodPost, "/runs")
+		_, err = pipelines.Read(b.ctx, run.ID)
+		wantLater(t, "another Read soon after", err, 30*time.Second, time.Minute)
+		_, err = pipelines.Start(b.ctx, operation("good"))
+		wantRefused(t, "Start soon after", err)
+		wantLater(t, "Start soon after", err, 30*time.Second, time.Minute)
+		if b.proxy.count(http.MethodGet, "/build/builds/"+run.ID) != reads || b.proxy.count(http.MethodPost, "/runs") != posts {
+			t.Errorf("%s: the service was asked all the same", header)
+		}
+	}
+}
+
+// A permission that is missing may be given while the operation waits.
+func startForbidden(t *testing.T, b *bench) {
+	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusForbidden, `{"$id":"1","message":"TF215106: Access denied.","typeKey":"AccessDeniedException"}`, "Content-Type: application/json")})
 	_, err := b.pipelines.Start(b.ctx, operation("good"))
-	wantUnknown(t, "Start that meets a proxy's page", err)
-	if n := b.proxy.count(http.MethodPost, "/runs"); n != 1 {
-		t.Errorf("Start sent %d requests, want 1", n)
+	wantRefused(t, "Start without permission", err)
+	wantLater(t, "Start without permission", err, 0, 0)
+}
+
+// What is wrong with the request itself does not pass.
+func startInvalid(t *testing.T, b *bench) {
+	b.proxy.inject(fault{http.MethodPost, "/runs", 1, status(http.StatusBadRequest, `{"$id":"1","message":"/deploy.yml: Unexpected value.","typeKey":"PipelineValidationException"}`, "Content-Type: application/json")})
+	_, err := b.pipelines.Start(b.ctx, operation("good"))
+	wantRefused(t, "Start of a pipeline that is not valid", err)
+	var later platform.Later
+	if errors.As(err, &later) {
+		t.Errorf("Start of a pipeline that is not valid = %v, want one that does not pass", err)
 	}
 }
 

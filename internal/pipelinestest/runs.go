@@ -2,6 +2,7 @@ package pipelinestest
 
 import (
 	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -132,6 +133,46 @@ func logWhileRunning(t *testing.T, b *bench) {
 	}
 }
 
+func logBeyondItsEnd(t *testing.T, b *bench) {
+	run := b.start(t, operation("good"))
+	b.untilEnded(t, run)
+	for _, cursor := range []string{"1.100000", "100000.0", "100000.7"} {
+		page, err := b.pipelines.Log(b.ctx, run.ID, cursor)
+		for range 5 { // from a line that is not there, the next steps' follow
+			if err != nil || page.Complete {
+				break
+			}
+			page, err = b.pipelines.Log(b.ctx, run.ID, page.Next)
+		}
+		if err != nil || !page.Complete || page.Next == "" {
+			t.Errorf("Log from %q = %+v, %v, want its end", cursor, page, err)
+		}
+	}
+	for _, cursor := range []string{"x", "-1.0", "1", "1.0.0", " 1.0", "1.99999999999999999999", "1.9223372036854775807"} {
+		if _, err := b.pipelines.Log(b.ctx, run.ID, cursor); platform.CodeOf(err) != platform.Invalid {
+			t.Errorf("Log from %q = %v, want Invalid", cursor, err)
+		}
+	}
+}
+
+// The service announces a log before it has it. That is not the end of the log, and not an error.
+func logNotWrittenYet(t *testing.T, b *bench) {
+	run := b.start(t, operation("hang"))
+	b.until(t, run, working)
+	b.proxy.inject(fault{http.MethodGet, "/build/builds/" + run.ID + "/logs/", 100, status(http.StatusNotFound, `{"$id":"1","message":"The log could not be found.","typeKey":"BuildLogNotFoundException"}`, "Content-Type: application/json")})
+	cursor := ""
+	for range 10 {
+		page, err := b.pipelines.Log(b.ctx, run.ID, cursor)
+		if err != nil || page.Complete || len(page.Lines) > 0 {
+			t.Fatalf("Log from %q = %+v, %v, want no lines and no end", cursor, page, err)
+		}
+		cursor = page.Next
+	}
+	if err := b.pipelines.Cancel(b.ctx, run.ID); err != nil {
+		t.Fatalf("Cancel: %v", err)
+	}
+}
+
 func reportPublished(t *testing.T, b *bench) {
 	op := operation("good")
 	run := b.start(t, op)
@@ -195,7 +236,55 @@ func unknownRun(t *testing.T, b *bench) {
 	}
 }
 
-// step is what the suite compares of a step.
+// A run is mirrored as the tree that it is, in the order in which people read it, with how far each part is.
+func readMirrorsTheTree(t *testing.T, b *bench) {
+	run := b.start(t, operation("hang"))
+	seen := b.until(t, run, func(seen platform.RunObservation) bool {
+		return slices.ContainsFunc(seen.Steps, func(s platform.Step) bool { return s.Name == "work" && s.Percent == 40 })
+	})
+	running, succeeded, notYet := platform.StepStatus(platform.Running), platform.StepStatus(platform.Succeeded), platform.StepStatus(platform.NotStarted)
+	want := []node{{platform.KindStage, "", running, 0}, {platform.KindJob, "stage", running, 0}, {platform.KindTask, "job", succeeded, 100},
+		{platform.KindTask, "job", running, 40}, {platform.KindTask, "job", notYet, 0}, {platform.KindTask, "job", notYet, 0}}
+	if diff := cmp.Diff(want, treeOf(seen)); diff != "" {
+		t.Errorf("while it runs (-want +got):\n%s", diff)
+	}
+	ids := map[string]bool{}
+	for _, s := range seen.Steps {
+		if s.ID == "" || ids[s.ID] || s.Attempt != 1 || !strings.HasPrefix(s.URL, seen.Run.URL) || s.URL == seen.Run.URL {
+			t.Errorf("step %+v: want an id of its own, the first attempt, and a place on the page %s", s, seen.Run.URL)
+		}
+		if s.Name == "work" && s.Detail != "two of five" {
+			t.Errorf("step work says %q, want what it said of its progress", s.Detail)
+		}
+		ids[s.ID] = true
+	}
+	if err := b.pipelines.Cancel(b.ctx, run.ID); err != nil {
+		t.Fatalf("Cancel: %v", err)
+	}
+	if after := b.untilEnded(t, run); len(after.Steps) != len(seen.Steps) || after.Steps[1].Status != platform.StepStatus(platform.Canceled) {
+		t.Errorf("after the end: %+v, want the same steps, the job canceled", after.Steps)
+	}
+}
+
+// node is a step as a part of its tree.
+type node struct {
+	Kind    platform.StepKind
+	Of      string // kind of its parent
+	Status  platform.StepStatus
+	Percent int
+}
+
+func treeOf(seen platform.RunObservation) []node {
+	kinds := map[string]platform.StepKind{}
+	var nodes []node
+	for _, s := range seen.Steps {
+		kinds[s.ID] = s.Kind
+		nodes = append(nodes, node{s.Kind, string(kinds[s.Parent]), s.Status, s.Percent})
+	}
+	return nodes
+}
+
+// step is what the suite compares of a task.
 type step struct {
 	Name   string
 	Status platform.StepStatus
@@ -204,7 +293,9 @@ type step struct {
 func stepsOf(seen platform.RunObservation) []step {
 	var steps []step
 	for _, s := range seen.Steps {
-		steps = append(steps, step{s.Name, s.Status})
+		if s.Kind == platform.KindTask {
+			steps = append(steps, step{s.Name, s.Status})
+		}
 	}
 	return steps
 }

@@ -37,10 +37,13 @@ func Run(t *testing.T, s Service) {
 		{"Start_twiceFindsTheNewest", startTwiceFindsTheNewest},
 		{"Start_refusedByThePipeline", startRefusedByThePipeline},
 		{"Find_unknownOperation", findUnknownOperation},
+		{"Read_mirrorsTheTree", readMirrorsTheTree},
 		{"Read_failureIsExplained", readFailureIsExplained},
 		{"Read_exitCodeIsExplainedFromLog", readExitCodeIsExplainedFromLog},
 		{"Log_byPages", logByPages},
 		{"Log_whileRunning", logWhileRunning},
+		{"Log_beyondItsEnd", logBeyondItsEnd},
+		{"Log_notWrittenYet", logNotWrittenYet},
 		{"Report_published", reportPublished},
 		{"Report_noneOfAFailedRun", reportNoneOfAFailedRun},
 		{"Cancel_running", cancelRunning},
@@ -55,6 +58,9 @@ func Run(t *testing.T, s Service) {
 		{"Fault_startMeetsProxyPage", startMeetsProxyPage},
 		{"Fault_readMeetsProxyPage", readMeetsProxyPage},
 		{"Fault_serviceHangs", serviceHangs},
+		{"Fault_wantsToBeLeftAlone", wantsToBeLeftAlone},
+		{"Fault_startForbidden", startForbidden},
+		{"Fault_startInvalid", startInvalid},
 		{"Fault_unknownPipelineAs500", unknownPipelineAs500},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -157,9 +163,19 @@ func wantRefused(t *testing.T, what string, err error) {
 	}
 }
 
-// wantUnknown checks that nothing is claimed to be known.
+// wantLater checks that the reason passes, and how long the service wants to be left alone.
+func wantLater(t *testing.T, what string, err error, least, most time.Duration) {
+	t.Helper()
+	var later platform.Later
+	if !errors.As(err, &later) || later.After < least || later.After > most {
+		t.Errorf("%s = %v with %+v, want one that passes, after %s to %s", what, err, later, least, most)
+	}
+}
+
+// wantUnknown checks that nothing is claimed to be known, but that it is worth another try.
 func wantUnknown(t *testing.T, what string, err error) {
 	t.Helper()
+	wantLater(t, what, err, 0, 0)
 	if platform.CodeOf(err) != platform.PipelineUnavailable || errors.Is(err, platform.ErrRefused) {
 		t.Errorf("%s = %v, want PipelineUnavailable that does not wrap ErrRefused", what, err)
 	}

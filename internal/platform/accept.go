@@ -35,7 +35,7 @@ func (s *Service) accept(ctx context.Context, c Caller, ch change) (Accepted, er
 	if ch.operation == "" {
 		ch.operation = s.NewID()
 	} else if !ValidOperationID(ch.operation) {
-		return Accepted{}, Errorf(Invalid, "The header Operation-Id must have 26 to 36 letters, digits and dashes; a ULID or a UUID will do.")
+		return Accepted{}, badOperationID()
 	}
 	for range maxDecisions {
 		done, repeated, err := s.repeat(ctx, ch, fingerprint)
@@ -71,6 +71,10 @@ func (s *Service) repeat(ctx context.Context, ch change, fingerprint string) (Ac
 	}
 	env, err := s.Store.Environment(ctx, ch.project, ch.environment)
 	return Accepted{Environment: env, Operation: &op, Created: op.CreatedAt.Equal(env.CreatedAt)}, true, err
+}
+
+func badOperationID() error {
+	return Errorf(Invalid, "The header Operation-Id must have 26 to 36 letters, digits and dashes; a ULID or a UUID will do.")
 }
 
 func operationReused(id string) error {

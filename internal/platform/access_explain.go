@@ -60,6 +60,9 @@ func (s *Service) ExplainAccess(ctx context.Context, c Caller, q AccessQuestion)
 		}
 	}
 	out := AccessExplanation{AccessDecision: g.index.Decide(subject, q.Action, target, g.now), GroupsOmitted: q.Principal == nil && c.GroupsOmitted}
+	if hidden, isHidden := g.index.hides(subject, target, g.now); out.Allowed && isHidden {
+		out.AccessDecision = hidden
+	}
 	out.Considered = g.index.Weigh(subject, q.Action, target, g.now)
 	if !out.Allowed {
 		out.Refusal = refusalOf(out.refusal())

@@ -11,6 +11,20 @@ func (x *AccessIndex) Sees(s Subject, project Target, now time.Time) bool {
 	return x.Decide(s, ProjectsRead, project, now).Allowed
 }
 
+// hides tells what keeps somebody from a target though he holds an action there: what he may not see is not there for him.
+func (x *AccessIndex) hides(s Subject, t Target, now time.Time) (AccessDecision, bool) {
+	if t.Project == "" {
+		return AccessDecision{}, false
+	}
+	project := t
+	project.Environment, project.EnvironmentType = "", ""
+	if d := x.Decide(s, ProjectsRead, project, now); !d.Allowed {
+		return d, true
+	}
+	d := x.Decide(s, EnvironmentsRead, t, now)
+	return d, t.Environment != "" && !d.Allowed
+}
+
 // ProjectsOf lists the names of the projects that the subject may see, sorted; all is true when there is no limit. Each has to be
 // looked at with Sees: some may not exist, or belong to another team by now. Its cost grows with what the subject holds alone.
 func (x *AccessIndex) ProjectsOf(s Subject, now time.Time) (names []string, all bool) {

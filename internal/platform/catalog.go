@@ -68,12 +68,13 @@ type EnvironmentType struct {
 	Version     string
 	Title       string
 	Description string
-	Templates   []string    // names, or "*"
-	Region      string      // of Azure, for prices and placement; empty is the installation's own
-	Approvals   *Approvals  // asked for always; nil when none
-	Budget      *Budget     // of each of its environments; nil when there is none
-	Expiry      *ExpiryRule // nil: its environments stay
-	Calendar    *Calendar   // that an environment may take; nil when none is offered
+	Templates   []string       // names, or "*"
+	Region      string         // of Azure, for prices and placement; empty is the installation's own
+	Approvals   *Approvals     // asked for always; nil when none
+	Budget      *Budget        // of each of its environments; nil when there is none
+	Expiry      *ExpiryRule    // nil: its environments stay
+	Calendar    *Calendar      // that an environment may take; nil when none is offered
+	Drift       *DriftSchedule // nil: looked for when somebody asks
 }
 
 // Approvals says who has to agree to a deployment.

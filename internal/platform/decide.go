@@ -11,8 +11,8 @@ const (
 	startHold = 10 * time.Second
 	// startLimit is how long an operation tries to get a run.
 	startLimit = time.Hour
-	// maxAttempts bounds how often a run is asked for.
-	maxAttempts = 30
+	// maxAttempts bounds how often a run is asked for. Within startLimit there are fewer.
+	maxAttempts = 100
 	// runLimit is how long a run may take from its claim on. The pipeline's own job limit is shorter.
 	runLimit = 2 * time.Hour
 	// cancelLimit is how long a run that was asked to stop may take.
@@ -36,8 +36,12 @@ type (
 	Started struct{ Run RunRef }
 	// StartRefused means that the pipeline service will not start the run: none was made.
 	StartRefused struct{ Reason string }
-	// Unreachable means that the pipeline service did not answer. After ActionStart a run may exist or not.
-	Unreachable struct{ Reason string }
+	// Unreachable means that the pipeline service did not do what it was asked to, for a reason that passes: it did not answer, or
+	// not now. After ActionStart a run may exist or not. It wants to be left alone for RetryAfter.
+	Unreachable struct {
+		Reason     string
+		RetryAfter time.Duration
+	}
 	// Claimed is a run that asks to have the operation.
 	Claimed struct{ Run RunRef }
 	// Observed is the answer to ActionRead.
@@ -51,6 +55,8 @@ type (
 	}
 	// Planned is the plan that the run reports.
 	Planned struct{ Plan Plan }
+	// Stopped means that the run is about to be told to stop after its plan, since the operation was canceled.
+	Stopped struct{}
 	// Reported is what the run says of its end.
 	Reported struct {
 		Run    string
@@ -78,6 +84,7 @@ func (Observed) observation()      {}
 func (Gone) observation()          {}
 func (ReportFetched) observation() {}
 func (Planned) observation()       {}
+func (Stopped) observation()       {}
 func (Reported) observation()      {}
 func (Approved) observation()      {}
 func (Rejected) observation()      {}
@@ -132,7 +139,7 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 		return end(op, Failed, &OperationError{Code: "PipelineRefused", Message: "Azure DevOps refused to start the run: " + seen.Reason,
 			Action: "A platform engineer has to mend the pipeline; then ask again."}, now)
 	case Unreachable:
-		return unreachable(op, seen.Reason, now)
+		return unreachable(op, seen, now)
 	case Claimed:
 		return claimed(op, seen.Run, now)
 	case Observed:
@@ -143,6 +150,9 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 		return fetched(op, seen, now)
 	case Planned:
 		return planned(op, seen.Plan, now)
+	case Stopped:
+		op.Plan = "" // of two answers the run has the last: it applies nothing
+		return Decision{Operation: op}
 	case Reported:
 		return reported(op, seen, now)
 	case Outdated:
@@ -206,33 +216,6 @@ func recorded(op Operation, run RunRef, now time.Time) Decision {
 	return Decision{Operation: op, LookAt: op.NextLook}
 }
 
-func unreachable(op Operation, reason string, now time.Time) Decision {
-	op.Message = "Azure DevOps does not answer; trying again. (" + reason + ")"
-	if op.Run().ID != "" {
-		if now.After(op.Deadline.Add(cancelLimit)) {
-			return end(op, Failed, &OperationError{Code: "RunLost", Message: "Azure DevOps has not answered for too long; what became of the run is unknown.",
-				Action: "Look at the run in Azure DevOps, then deploy again: a deployment is safe to repeat."}, now)
-		}
-		op.NextLook = now.Add(slowLookInterval)
-		return Decision{Operation: op, LookAt: op.NextLook}
-	}
-	if now.After(op.Deadline) {
-		return neverStarted(op, now)
-	}
-	op.NextLook = now.Add(max(startHold, backOff(op.Attempt)))
-	return Decision{Operation: op, RetryAt: op.NextLook}
-}
-
-// backOff doubles from two seconds to one minute.
-func backOff(attempt int) time.Duration {
-	return min(time.Minute, 2*time.Second<<min(max(attempt-1, 0), 5))
-}
-
-func neverStarted(op Operation, now time.Time) Decision {
-	return end(op, Failed, &OperationError{Code: "PipelineUnavailable", Message: "No pipeline run could be started in time. Nothing was changed.",
-		Action: "Ask again when Azure DevOps answers."}, now)
-}
-
 // deadLettered ends what has no run. A run goes on whatever happened to a message, so it is looked at instead.
 func deadLettered(op Operation, now time.Time) Decision {
 	if op.Run().ID != "" {
@@ -245,6 +228,9 @@ func deadLettered(op Operation, now time.Time) Decision {
 // end makes the operation final. Settle says what that means for its environment.
 func end(op Operation, status Status, why *OperationError, now time.Time) Decision {
 	op.Status, op.Stage, op.Error, op.Message = status, Done, why, ""
+	if status == Succeeded {
+		op.Percent = 100
+	}
 	for i := range op.Steps {
 		if op.Steps[i].Status == StepStatus(Running) || op.Steps[i].Status == StepStatus(NotStarted) {
 			op.Steps[i].Status = StepSkipped

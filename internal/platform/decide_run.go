@@ -33,7 +33,7 @@ func planned(op Operation, plan Plan, now time.Time) Decision {
 			op.Stage = Applying
 		case ModeDestroy:
 			op.Stage = Destroying
-		case ModePlan:
+		case ModePlan, ModeDrift:
 		}
 	}
 	return Decision{Operation: op, LookAt: now}
@@ -58,6 +58,7 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 	}
 	if len(seen.Steps) > 0 {
 		op.Steps = append(slices.Clip(op.Steps[:min(op.PlanSteps, len(op.Steps))]), seen.Steps...)
+		op.Percent = max(op.Percent, progress(op.Steps))
 	}
 	if seen.State.Ended() {
 		return runEnded(op, seen, now)
@@ -70,17 +71,21 @@ func observed(op Operation, seen RunObservation, now time.Time) Decision {
 		interval = slowLookInterval
 	}
 	op.NextLook = now.Add(interval)
-	return Decision{Operation: op, LookAt: op.NextLook}
+	d := Decision{Operation: op, LookAt: op.NextLook}
+	if op.Stage == Canceling && !seen.Stopping {
+		d.Action = ActionCancel // it was asked to stop, and has not heard it
+	}
+	return d
 }
 
 // overdue asks a run that takes too long to stop, and gives it up when it does not.
 func overdue(op Operation, now time.Time) Decision {
-	if op.Stage == Canceling && now.After(op.Deadline) {
+	if op.Error != nil {
 		return end(op, Failed, &OperationError{Code: "RunLost", Message: "The run did not stop when it was asked to; what it did is unknown.",
 			Action: "Look at the run in Azure DevOps, end it there, then deploy again."}, now)
 	}
-	op.Error = &OperationError{Code: "RunTimedOut", Message: "The run took too long and was asked to stop.",
-		Action: "Look at its log for the step that hangs, then deploy again."}
+	op.Error = explained(&OperationError{Code: "RunTimedOut", Message: "The run took too long and was asked to stop.",
+		Action: "Look at its log for the step that hangs, then deploy again."}, nil)
 	op.Stage = Canceling
 	op.Deadline = now.Add(cancelLimit)
 	op.NextLook = now.Add(slowLookInterval)
@@ -125,14 +130,15 @@ func endedUnclaimed(op Operation, seen RunObservation, now time.Time) Decision {
 	return end(op, Failed, why, now)
 }
 
-// failureOf finds the best words for a failed run: what the run reported, else what its log says first.
+// failureOf finds the best words for a failed run: what the run reported, or what its log says first.
 func failureOf(op Operation, seen RunObservation) *OperationError {
 	why := OperationError{Code: "RunFailed", Message: "The run failed and gave no reason.", Action: "Read the log: lazuli operation logs " + op.ID}
-	switch {
-	case op.Reported != nil && op.Reported.Error != nil:
-		why = *op.Reported.Error
-	case seen.FirstError != nil:
-		why = *seen.FirstError
+	var reported *OperationError
+	if op.Reported != nil {
+		reported = op.Reported.Error
+	}
+	if told := telling(reported, seen.FirstError); told != nil {
+		why = *told
 	}
 	if why.Code == "" {
 		why.Code = "RunFailed"
@@ -146,6 +152,9 @@ func failureOf(op Operation, seen RunObservation) *OperationError {
 
 // concluded ends an operation whose run succeeded, by what the run reported. Without a report success is not known, so it is none.
 func concluded(op Operation, r *Report, now time.Time) Decision {
+	if op.CancelRequested && op.Plan == "" {
+		return end(op, Canceled, nil, now) // it was told to stop after its plan, and has
+	}
 	if r == nil {
 		return end(op, Failed, &OperationError{Code: "ResultMissing", Message: "The run ended well but its result never arrived, so nothing is known of it.",
 			Action: "Deploy again: a deployment is safe to repeat."}, now)
@@ -156,6 +165,8 @@ func concluded(op Operation, r *Report, now time.Time) Decision {
 		return end(op, Failed, failureOf(op, RunObservation{}), now)
 	case r.Status != Succeeded:
 		return end(op, Canceled, r.Error, now)
+	case op.Mode == ModeDrift && op.Plan == "":
+		return end(op, Failed, &OperationError{Code: "ResultMissing", Message: "The run ended well but its plan never arrived, so nothing is known of it.", Action: "Look again."}, now)
 	case op.Mode == ModeDestroy && len(r.Remaining) > 0:
 		return end(op, Failed, &OperationError{Code: "ResourcesRemain", Target: "prove",
 			Message: fmt.Sprintf("%d resources are left after the deletion: %s.", len(r.Remaining), listed(r.Remaining, 5)),
@@ -198,9 +209,9 @@ func cancelAsked(op Operation, now time.Time) Decision {
 	if op.CancelRequested {
 		return Decision{Operation: op, Action: ActionCancel, LookAt: now.Add(lookInterval)}
 	}
+	// The deadline stays: as long as the run may go on, the environment must not be given to another.
 	op.CancelRequested = true
 	op.Stage = Canceling
-	op.Deadline = now.Add(cancelLimit)
 	op.NextLook = now.Add(lookInterval)
 	return Decision{Operation: op, Action: ActionCancel, LookAt: op.NextLook}
 }

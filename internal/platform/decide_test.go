@@ -31,6 +31,11 @@ func claimed(op *platform.Operation) {
 	op.Claimed, op.Status, op.Stage, op.Deadline = op.Recorded, platform.Running, platform.Planning, noon.Add(2*time.Hour)
 }
 func applying(op *platform.Operation) { claimed(op); op.Stage = platform.Applying }
+func looking(op *platform.Operation) {
+	claimed(op)
+	op.Mode = platform.ModeDrift
+}
+
 func destroying(op *platform.Operation) {
 	claimed(op)
 	op.Mode, op.Stage = platform.ModeDestroy, platform.Destroying
@@ -112,6 +117,8 @@ func TestDecide_life(t *testing.T) {
 		"a report alone ends nothing":                     {op: queued(applying), seen: platform.Reported{Run: "7", Report: whole}, status: platform.Running, stage: platform.Applying},
 		"a failed run is a failure whatever it reported":  {op: queued(applying, reported(whole)), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunFailed"},
 		"deletion without anything left is a success":     {op: queued(destroying, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a look that never said what it saw is a failure": {op: queued(looking, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "ResultMissing"},
+		"a look that said what it saw is a success":       {op: queued(looking, planKnown, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
 		"deletion that left something is a failure":       {op: queued(destroying, reported(platform.Report{Status: platform.Succeeded, Remaining: []string{"db"}})), seen: run(platform.RunSucceeded), status: platform.Failed, stage: platform.Done, code: "ResourcesRemain"},
 		"a run that ended unclaimed changed nothing":      {op: queued(recorded), seen: run(platform.RunFailed), status: platform.Failed, stage: platform.Done, code: "RunNeverClaimed"},
 		"a claimed run that is gone is a failure":         {op: queued(claimed), seen: platform.Gone{Run: "7"}, status: platform.Failed, stage: platform.Done, code: "RunLost"},
@@ -122,7 +129,11 @@ func TestDecide_life(t *testing.T) {
 		"cancel of a recorded run stops it too":           {op: queued(recorded), seen: platform.CancelAsked{}, status: platform.Canceled, stage: platform.Done, action: platform.ActionCancel},
 		"cancel of a claimed run asks it to stop":         {op: queued(applying), seen: platform.CancelAsked{}, status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
 		"a run that stopped when asked is canceled":       {op: queued(applying, cancelRequested), seen: run(platform.RunCanceled), status: platform.Canceled, stage: platform.Done},
-		"a run that was too fast to stop succeeded":       {op: queued(applying, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a run that was too fast to stop succeeded":       {op: queued(applying, planKnown, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Succeeded, stage: platform.Done},
+		"a run that was told to stop is no success":       {op: queued(claimed, cancelRequested, reported(whole)), seen: run(platform.RunSucceeded), status: platform.Canceled, stage: platform.Done},
+		"a run that is not stopped yet is asked again":    {op: queued(applying, cancelRequested), seen: run(platform.RunRunning), status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
+		"what may still run keeps its environment":        {op: queued(applying, cancelRequested), seen: run(platform.RunRunning), after: time.Hour, status: platform.Running, stage: platform.Canceling, action: platform.ActionCancel},
+		"no answer for long does not end what may run":    {op: queued(applying, cancelRequested), seen: platform.Unreachable{Reason: "down"}, after: time.Hour, status: platform.Running, stage: platform.Canceling},
 		"a dead letter without a run is a failure":        {op: queued(), seen: platform.DeadLettered{}, status: platform.Failed, stage: platform.Done, code: "PoisonMessage"},
 		"a dead letter does not end a run":                {op: queued(applying), seen: platform.DeadLettered{}, status: platform.Running, stage: platform.Applying},
 	}
@@ -156,7 +167,7 @@ func TestDecide_life(t *testing.T) {
 func TestDecide_finalIsFinal(t *testing.T) {
 	everything := []platform.Observation{platform.Delivered{}, platform.LookedUp{}, platform.Started{Run: platform.RunRef{ID: "8"}}, platform.StartRefused{},
 		platform.Unreachable{}, platform.Claimed{Run: platform.RunRef{ID: "8"}}, run(platform.RunFailed), run(platform.RunSucceeded), platform.Gone{Run: "7"}, platform.ReportFetched{Run: "7"},
-		platform.Planned{}, platform.Reported{Run: "7"}, platform.Approved{}, platform.Rejected{}, platform.Outdated{}, platform.CancelAsked{}, platform.DeadLettered{}}
+		platform.Planned{}, platform.Stopped{}, platform.Reported{Run: "7"}, platform.Approved{}, platform.Rejected{}, platform.Outdated{}, platform.CancelAsked{}, platform.DeadLettered{}}
 	for _, status := range []platform.Status{platform.Succeeded, platform.Failed, platform.Canceled} {
 		op := queued(claimed, func(op *platform.Operation) { op.Status, op.Stage = status, platform.Done })
 		for _, seen := range everything {

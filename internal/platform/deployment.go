@@ -12,6 +12,7 @@ type Mode string
 const (
 	ModeDeploy  Mode = "deploy"
 	ModePlan    Mode = "plan"    // stop after the plan
+	ModeDrift   Mode = "drift"   // plan what is deployed once more, to see whether it still is so; operations alone have it
 	ModeDestroy Mode = "destroy" // the empty manifest, with proof that nothing is left
 
 	// ModeApply is what a run is told that applies a plan which was approved. No deployment has it.
@@ -90,6 +91,7 @@ type Plan struct {
 	Digest  string
 	Counts  Counts
 	Changes []Change
+	Drift   []ResourceDrift // with ModeDrift; never stored with a deployment
 }
 
 // Counts of a plan, in resources of the engine.

@@ -36,6 +36,8 @@ type Environment struct {
 	// ActiveOperation is the lock of the environment: one change at a time. Empty when nothing runs.
 	ActiveOperation string
 	Failure         *Failure // of the last change, when it failed
+	Drift           *Drift   // what is known of changes outside; nil when nobody looked
+	Unproven        bool     // with Deleted: an admin called it so, and Failure says what was left
 	Outputs         json.RawMessage
 	Monthly         Money // what its deployment costs in a month, as far as it is known
 	Planned         Money // what the active operation would make of that

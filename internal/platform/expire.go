@@ -55,7 +55,7 @@ func (s *Service) expireOne(ctx context.Context, d DueEnvironment) error {
 		return err
 	}
 	now := s.Now()
-	if err != nil || !env.DueAt.Equal(d.At) {
+	if err != nil || env.State == Deleted || !env.DueAt.Equal(d.At) {
 		if now.Sub(d.Noted) > abandonedAfter {
 			return s.Store.RemoveDue(ctx, d)
 		}

@@ -14,8 +14,8 @@ type Extension struct {
 	By    time.Duration
 }
 
-// maxReason bounds what people write as a reason.
-const maxReason = 500
+// maxProtectionReason bounds what people write as the reason of a protection.
+const maxProtectionReason = 500
 
 // ExtendEnvironment puts off when an environment expires, within what its type allows from now on.
 func (s *Service) ExtendEnvironment(ctx context.Context, c Caller, project, name string, x Extension) (Environment, error) {
@@ -74,8 +74,8 @@ func (s *Service) ProtectEnvironment(ctx context.Context, c Caller, project, nam
 		return Environment{}, err
 	}
 	reason = strings.TrimSpace(reason)
-	if reason == "" || len(reason) > maxReason || strings.ContainsFunc(reason, isControl) {
-		return Environment{}, Errorf(Invalid, "Say why it is protected: whoever wants to delete it reads that.").With(Detail{"/reason", fmt.Sprintf("must be one line of 1 to %d characters", maxReason)})
+	if reason == "" || len(reason) > maxProtectionReason || strings.ContainsFunc(reason, isControl) {
+		return Environment{}, Errorf(Invalid, "Say why it is protected: whoever wants to delete it reads that.").With(Detail{"/reason", fmt.Sprintf("must be one line of 1 to %d characters", maxProtectionReason)})
 	}
 	return s.changeLifetime(ctx, c, "protectEnvironment", project, name, environmentProtected, func(env Environment, now time.Time) (Environment, error) {
 		if env.State == Deleting {

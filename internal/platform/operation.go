@@ -46,6 +46,7 @@ type Operation struct {
 	Status  Status
 	Stage   Stage
 	Steps   []Step
+	Percent int // how far it is as far as its steps tell; never goes back
 	Error   *OperationError
 	Message string // what it waits for, when that is worth saying
 
@@ -103,30 +104,6 @@ const (
 type RunRef struct {
 	ID  string
 	URL string // for people
-}
-
-// Step is a step of the run, as the pipeline tells it.
-type Step struct {
-	Name       string
-	Status     StepStatus
-	StartedAt  time.Time
-	FinishedAt time.Time
-	Detail     string
-}
-
-// StepStatus is a Status that also knows Skipped.
-type StepStatus string
-
-// StepSkipped is the status of a step whose condition was false. The other values are those of Status.
-const StepSkipped StepStatus = "Skipped"
-
-// OperationError says why an operation failed: code and sentence for people, then the raw lines.
-type OperationError struct {
-	Code    string
-	Message string
-	Target  string // the step
-	Action  string
-	Lines   []string
 }
 
 // Report is what a run said of its own end.

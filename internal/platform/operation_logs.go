@@ -39,11 +39,11 @@ func (s *Service) runLog(ctx context.Context, op Operation, run, after string) (
 		return LogPage{Next: after, Complete: op.Status.Final()}, nil
 	}
 	page, err := s.Pipelines.Log(ctx, run, after)
-	if isCode(err, NotFound) {
-		return LogPage{Next: after, Complete: true}, nil
+	if isCode(err, NotFound) { // while the operation goes on, another run may take the place of one that is gone
+		return LogPage{Next: after, Complete: op.Status.Final()}, nil
 	}
 	if err != nil {
 		return LogPage{}, fmt.Errorf("read log of operation %s: %w", op.ID, err)
 	}
-	return page, nil
+	return maskedLog(page), nil
 }

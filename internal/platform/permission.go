@@ -7,29 +7,31 @@ type Permission string
 
 // The actions. Every operation of the API asks for exactly one; x-lazuli-action in apim/openapi.yaml says which.
 const (
-	CatalogRead        Permission = "catalog/read"
-	CatalogWrite       Permission = "catalog/write"
-	RolesRead          Permission = "roles/read"
-	RolesWrite         Permission = "roles/write"
-	AssignmentsRead    Permission = "assignments/read"
-	AssignmentsWrite   Permission = "assignments/write"
-	TeamsRead          Permission = "teams/read"
-	TeamsWrite         Permission = "teams/write"
-	ProjectsCreate     Permission = "projects/create"
-	ProjectsRead       Permission = "projects/read"
-	ProjectsWrite      Permission = "projects/write"
-	QuotasWrite        Permission = "quotas/write" // quota, budget and allowed environment types
-	EnvironmentsRead   Permission = "environments/read"
-	EnvironmentsWrite  Permission = "environments/write"
-	DeploymentsWrite   Permission = "deployments/write"
-	DeploymentsApprove Permission = "deployments/approve"
-	OperationsRead     Permission = "operations/read"
-	OperationsCancel   Permission = "operations/cancel"
-	ValuesRead         Permission = "values/read"
-	ValuesWrite        Permission = "values/write"
-	ValuesSecretsWrite Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
-	AuditRead          Permission = "audit/read"
-	RunsReport         Permission = "runs/report"
+	CatalogRead       Permission = "catalog/read"
+	CatalogWrite      Permission = "catalog/write"
+	RolesRead         Permission = "roles/read"
+	RolesWrite        Permission = "roles/write"
+	AssignmentsRead   Permission = "assignments/read"
+	AssignmentsWrite  Permission = "assignments/write"
+	TeamsRead         Permission = "teams/read"
+	TeamsWrite        Permission = "teams/write"
+	ProjectsCreate    Permission = "projects/create"
+	ProjectsRead      Permission = "projects/read"
+	ProjectsWrite     Permission = "projects/write"
+	QuotasWrite       Permission = "quotas/write" // quota, budget and allowed environment types
+	EnvironmentsRead  Permission = "environments/read"
+	EnvironmentsWrite Permission = "environments/write"
+	// EnvironmentsForceDelete calls deleted what is not proven to be. It is for platform admins alone.
+	EnvironmentsForceDelete Permission = "environments/forceDelete"
+	DeploymentsWrite        Permission = "deployments/write"
+	DeploymentsApprove      Permission = "deployments/approve"
+	OperationsRead          Permission = "operations/read"
+	OperationsCancel        Permission = "operations/cancel"
+	ValuesRead              Permission = "values/read"
+	ValuesWrite             Permission = "values/write"
+	ValuesSecretsWrite      Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
+	AuditRead               Permission = "audit/read"
+	RunsReport              Permission = "runs/report"
 
 	EnvironmentsExtend  Permission = "environments/extend"  // put off when it expires
 	EnvironmentsPower   Permission = "environments/power"   // hibernate and wake, by hand and by calendar
@@ -40,7 +42,7 @@ const (
 var allActions = []Permission{
 	CatalogRead, CatalogWrite, RolesRead, RolesWrite, AssignmentsRead, AssignmentsWrite, TeamsRead, TeamsWrite,
 	ProjectsCreate, ProjectsRead, ProjectsWrite, QuotasWrite, EnvironmentsRead, EnvironmentsWrite, DeploymentsWrite, DeploymentsApprove,
-	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport,
+	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport, EnvironmentsForceDelete,
 	EnvironmentsExtend, EnvironmentsPower, EnvironmentsProtect,
 }
 

@@ -81,8 +81,8 @@ type Store interface {
 	Commit(ctx context.Context, tx Transaction) error
 	// Outbox lists the messages of an operation that were committed and are not known to be sent.
 	Outbox(ctx context.Context, project, operation string) ([]Message, error)
-	// Sent removes a message from the outbox. Removing it again is harmless.
-	Sent(ctx context.Context, m Message) error
+	// Sent removes messages of one operation from the outbox. Removing one again is harmless. After an error some may be gone.
+	Sent(ctx context.Context, messages ...Message) error
 }
 
 // Transaction is what one Commit stores: rows of one project. Nil means unchanged.
@@ -176,7 +176,7 @@ type Messenger interface {
 // Pipelines drives the pipeline that carries operations out. internal/pipelinestest is the promise as a suite.
 //
 // Errors: *Error with NotFound for a run that does not exist; PipelineUnavailable when the service did not answer, or
-// answered that it cannot now; ErrRefused when it answered that it will not. After Start alone the difference matters:
+// answered that it cannot now; ErrRefused when it answered that it will not, with Later where that may change. After Start alone the difference matters:
 // PipelineUnavailable leaves it unknown whether a run was made.
 type Pipelines interface {
 	// Find looks for the newest run that was started for the operation.
@@ -212,7 +212,8 @@ func (s RunState) Ended() bool { return s == RunSucceeded || s == RunFailed || s
 type RunObservation struct {
 	Run        RunRef
 	State      RunState
-	Steps      []Step // the named steps of our pipeline, in order; not the agent's own
+	Stopping   bool   // it was asked to, and has not ended
+	Steps      []Step // of our pipeline, in order, at most 200; not the agent's own
 	FirstError *OperationError
 }
 
@@ -280,3 +281,9 @@ type Catalog interface {
 
 // ErrRefused is wrapped by errors of Pipelines when the service answered that it will not do the thing: nothing was made.
 var ErrRefused = Errorf(PipelineUnavailable, "The pipeline service refused the request.")
+
+// Later is wrapped by errors of Pipelines whose reason passes: the service does not answer, has too much to do, or does not let us in
+// until somebody mends that. The same call may work later; not before After, where the service said so.
+type Later struct{ After time.Duration }
+
+func (l Later) Error() string { return "later" }

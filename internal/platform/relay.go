@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -66,7 +67,7 @@ func (r *Relay) Run(ctx context.Context, workers int) {
 }
 
 // Flush sends the outbox of one operation in order and removes what was sent. It reports whether the outbox is now empty.
-// Dying between sending and removing sends the same message, with the same id, again.
+// Dying between sending and removing sends the same messages, with the same ids, again.
 func (r *Relay) Flush(ctx context.Context, project, operation string) (empty bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, relayPatience)
 	defer cancel()
@@ -74,15 +75,17 @@ func (r *Relay) Flush(ctx context.Context, project, operation string) (empty boo
 	if err != nil {
 		return false, err
 	}
-	for _, m := range messages {
-		if err := r.messenger.Send(ctx, m); err != nil {
-			return false, err
-		}
-		if err := r.store.Sent(ctx, m); err != nil {
-			return false, err
-		}
+	sent := 0
+	for ; sent < len(messages) && err == nil; sent++ {
+		err = r.messenger.Send(ctx, messages[sent])
 	}
-	return true, nil
+	if err != nil {
+		sent--
+	}
+	if sent > 0 {
+		err = errors.Join(err, r.store.Sent(ctx, messages[:sent]...))
+	}
+	return err == nil, err
 }
 
 func (r *Relay) follow(ctx context.Context, h hint) error {

@@ -24,6 +24,8 @@ func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation st
 	switch {
 	case !op.Status.Final():
 		return Accepted{}, Errorf(OperationInProgress, "Operation %s has not ended: it is %s.", id, op.Stage).Do("Wait for it: lazuli operation watch %s", id)
+	case op.Mode == ModeDrift:
+		return Accepted{}, Errorf(OperationFinal, "Operation %s looked for drift and changed nothing, so there is nothing to try again.", id).Do("Look again: lazuli drift check %s/%s", op.Project, op.Environment)
 	case op.Status == Succeeded:
 		return Accepted{}, Errorf(OperationFinal, "Operation %s has succeeded; there is nothing to try again.", id)
 	}
@@ -44,9 +46,9 @@ func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation st
 	return s.accept(ctx, c, ch)
 }
 
-// isLast refuses to try something again after which something else happened.
+// isLast refuses to try something again after which something else happened. A plan undoes nothing.
 func (ch change) isLast(env Environment) error {
-	if ch.retryOf == "" || env.Failure != nil && env.Failure.Operation == ch.retryOf {
+	if ch.retryOf == "" || ch.mode == ModePlan || env.Failure != nil && env.Failure.Operation == ch.retryOf {
 		return nil
 	}
 	return Errorf(OperationFinal, "Operation %s was not the last change of %s/%s, so it is not tried again.", ch.retryOf, env.Project, env.Name).

@@ -94,6 +94,8 @@ func checkRole(d RoleDefinition) []Detail {
 			wrong = append(wrong, Detail{fmt.Sprintf("/actions/%d", i), "is no action; lazuli role list --actions lists them"})
 		case a == RunsReport:
 			wrong = append(wrong, Detail{fmt.Sprintf("/actions/%d", i), "is for pipeline runs alone"})
+		case a == EnvironmentsForceDelete:
+			wrong = append(wrong, Detail{fmt.Sprintf("/actions/%d", i), "is for platform admins alone"})
 		case slices.Index(d.Actions, a) != i:
 			wrong = append(wrong, Detail{fmt.Sprintf("/actions/%d", i), "is named twice"})
 		}

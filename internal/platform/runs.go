@@ -153,14 +153,30 @@ type PlanDecision struct {
 // ReportRunPlan keeps the plan with the deployment and says whether to apply it. The same plan again gets the same answer;
 // another plan after the first is a Conflict, since what was answered was answered for the first.
 func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string, plan Plan) (PlanDecision, error) {
+	plan = maskedPlan(plan)
 	for range maxDecisions {
 		op, err := s.claimedOperation(ctx, c, id, secret)
 		if err != nil {
 			return PlanDecision{}, err
 		}
-		if op.Status.Final() || op.CancelRequested {
-			return PlanDecision{Reason: "The operation was canceled or has ended."}, nil
+		if op.Status.Final() {
+			return PlanDecision{Reason: "The operation has ended."}, nil
 		}
+		if op.CancelRequested {
+			_, err := s.commitDecision(ctx, op, Decide(op, Stopped{}, s.Now()))
+			if isCode(err, Conflict) {
+				continue
+			}
+			return PlanDecision{Reason: "The operation was canceled."}, err
+		}
+		if op.Mode == ModeDrift {
+			done, err := s.storeDrift(ctx, op, plan)
+			if isCode(err, Conflict) {
+				continue
+			}
+			return done, err
+		}
+		plan.Drift = nil
 		dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 		if err != nil {
 			return PlanDecision{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
@@ -209,6 +225,7 @@ func (s *Service) ReportRunResult(ctx context.Context, c Caller, id, secret stri
 	if err := s.checkReport(ctx, op, report); err != nil {
 		return err
 	}
+	report.Error = takenIn(report.Error)
 	_, err = s.advance(ctx, id, Reported{Run: op.Claimed.ID, Report: report})
 	return err
 }

@@ -15,12 +15,14 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Roster    *Roster
-	Vault     Vault // nil: secrets are refused
+	Vault     Vault     // nil: secrets are refused
+	Explainer Explainer // nil: failures show what was said, and no more
 	Relay     *Relay
 	Prices    PriceSheet // nil: no price is known
 	Region    string     // of Azure, for environment types that name none
 	AuditDays int        // how long audit events are kept; 0: for ever
 	Reads     *ReadLog   // nil: every read that is to be recorded is, however often it is repeated
+	Looks     *LookLog   // nil: every hook leads to a look
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising

@@ -132,6 +132,36 @@ func TestAccess_matrix(t *testing.T) {
 		"wakeEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
 			return notBusy(s.WakeEnvironment(ctx, c, "payments", "dev", ""))
 		}},
+		"forceDeleteEnvironment": {"yfffnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ForceDeleteEnvironment(ctx, c, "payments", "dev", platform.ForcedDeletion{Reason: "It cannot be removed", Confirm: "payments/dev"}, "")
+			return notBusy(platform.Accepted{}, err)
+		}},
+		"checkDrift": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.CheckDrift(ctx, c, "payments", "dev", "")
+			return notBusy(platform.Accepted{}, err)
+		}},
+		"getDriftReport": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetDriftReport(ctx, c, "payments", "dev")
+			return err
+		}},
+		"putBackDrift": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.PutBackDrift(ctx, c, "payments", "dev", "")
+			return notBusy(platform.Accepted{}, err)
+		}},
+		"adoptDrift": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.AdoptDrift(ctx, c, "payments", "dev", false, "")
+			return notBusy(platform.Accepted{}, err)
+		}},
+		"ignoreDrift": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.IgnoreDrift(ctx, c, "payments", "dev", platform.DriftNoteSpec{})
+			if platform.CodeOf(err) == platform.Invalid { // the right was looked at before
+				return nil
+			}
+			return err
+		}},
+		"deleteDriftNote": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return s.DeleteDriftNote(ctx, c, "payments", "dev", "none")
+		}},
 		"previewDeployment": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.PreviewDeployment(ctx, c, "payments", "other", files())
 			return err

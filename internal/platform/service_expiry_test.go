@@ -40,8 +40,8 @@ func (s *servicePlatform) env(t *testing.T, name string) platform.Environment {
 	return env
 }
 
-// look is what the timer does, and what it sends.
-func (s *servicePlatform) look(t *testing.T) {
+// tick is what the timer does, and what it sends.
+func (s *servicePlatform) tick(t *testing.T) {
 	t.Helper()
 	if err := s.ExpireEnvironments(t.Context()); err != nil {
 		t.Fatal(err)
@@ -52,8 +52,8 @@ func (s *servicePlatform) look(t *testing.T) {
 	}
 }
 
-// told counts the events of a kind about an environment, each once however often it was sent.
-func (s *servicePlatform) told(t *testing.T, kind, name string) []map[string]any {
+// heard counts the events of a kind about an environment, each once however often it was sent.
+func (s *servicePlatform) heard(t *testing.T, kind, name string) []map[string]any {
 	t.Helper()
 	s.sent.mu.Lock()
 	defer s.sent.mu.Unlock()
@@ -81,24 +81,24 @@ func TestExpiry_life(t *testing.T) {
 		t.Fatalf("it ends at %s, want 30 days from %s", got, noon)
 	}
 	for range 3 { // nothing is due, and looking again changes nothing
-		s.look(t)
+		s.tick(t)
 	}
 	s.advanceBy(27 * day)
 	for range 3 {
-		s.look(t)
+		s.tick(t)
 	}
-	warned := s.told(t, "environment.expiring", "dev")
+	warned := s.heard(t, "environment.expiring", "dev")
 	if len(warned) != 1 || !strings.HasPrefix(fmt.Sprint(warned[0]["left"]), "P2DT23H5") {
 		t.Fatalf("after 27 days it was warned of: %v", warned)
 	}
 	s.advanceBy(2 * day)
-	s.look(t)
-	s.look(t)
-	if warned = s.told(t, "environment.expiring", "dev"); len(warned) != 2 {
+	s.tick(t)
+	s.tick(t)
+	if warned = s.heard(t, "environment.expiring", "dev"); len(warned) != 2 {
 		t.Fatalf("after 29 days it was warned of %d times", len(warned))
 	}
 	s.advanceBy(day)
-	s.look(t)
+	s.tick(t)
 	env = s.env(t, "dev")
 	if env.State != platform.Deleting {
 		t.Fatalf("after 30 days it is %s", env.State)
@@ -107,7 +107,7 @@ func TestExpiry_life(t *testing.T) {
 	if err != nil || op.Kind != "deleteEnvironment" || op.RequestedBy != "platform" {
 		t.Fatalf("the operation is %+v, %v", op, err)
 	}
-	if n := len(s.told(t, "environment.expired", "dev")); n != 1 {
+	if n := len(s.heard(t, "environment.expired", "dev")); n != 1 {
 		t.Errorf("told %d times that it expired", n)
 	}
 	events, _, err := s.ListAuditEvents(t.Context(), owner, platform.AuditFilter{Project: "payments", Action: "deleteEnvironment"}, platform.Page{Size: 5})
@@ -119,7 +119,7 @@ func TestExpiry_life(t *testing.T) {
 		t.Errorf("in the end it is %s, due at %s", env.State, env.DueAt)
 	}
 	s.advanceBy(day)
-	s.look(t)
+	s.tick(t)
 	if due, _, err := s.Store.DueEnvironments(t.Context(), s.Now().Add(1000*day), platform.Page{}); err != nil || len(due) != 0 {
 		t.Errorf("the list of what is due still has %v, %v", due, err)
 	}
@@ -130,17 +130,17 @@ func TestExpiry_deletionFails(t *testing.T) {
 	s := newService(t)
 	s.made(t, "dev", files())
 	s.advanceBy(31 * day)
-	s.look(t)
+	s.tick(t)
 	first := s.env(t, "dev").ActiveOperation
 	s.finish(t, first, platform.Report{Status: platform.Succeeded, Remaining: []string{"files"}}, platform.RunSucceeded)
 	for range 5 {
-		s.look(t)
+		s.tick(t)
 	}
 	if env := s.env(t, "dev"); env.State != platform.DeleteFailed || env.ActiveOperation != "" {
 		t.Fatalf("it is %s with operation %q", env.State, env.ActiveOperation)
 	}
 	s.advanceBy(6 * time.Hour)
-	s.look(t)
+	s.tick(t)
 	if again := s.env(t, "dev").ActiveOperation; again == "" || again == first {
 		t.Errorf("six hours later the operation is %q", again)
 	}
@@ -207,22 +207,22 @@ func TestExtendEnvironment(t *testing.T) {
 	wantDetail(t, "too far", extend(platform.Extension{By: 61 * day}), "/by is too far ahead")
 	wantDetail(t, "earlier", extend(platform.Extension{Until: noon.Add(29 * day)}), "/until is earlier")
 	s.advanceBy(28 * day)
-	s.look(t)
+	s.tick(t)
 	wantDetail(t, "within the limits", extend(platform.Extension{By: 7 * day}), "")
 	env := s.env(t, "dev")
 	if !env.Ends().Equal(noon.Add(37*day)) || len(env.Expiry.Warn) != 2 {
 		t.Fatalf("it ends at %s and will be warned of %v", env.Ends(), env.Expiry.Warn)
 	}
 	s.advanceBy(7 * day)
-	s.look(t)
-	if n := len(s.told(t, "environment.expiring", "dev")); n != 2 {
+	s.tick(t)
+	if n := len(s.heard(t, "environment.expiring", "dev")); n != 2 {
 		t.Errorf("it was warned of %d times, want once for each end", n)
 	}
 	events, _, err := s.ListAuditEvents(t.Context(), owner, platform.AuditFilter{Project: "payments", Action: "extendEnvironment"}, platform.Page{Size: 5})
 	if err != nil || len(events) != 1 || !strings.Contains(string(events[0].Before), "expiresAt") || string(events[0].Before) == string(events[0].After) {
 		t.Errorf("the audit log says %+v, %v", events, err)
 	}
-	if n := len(s.told(t, "environment.extended", "dev")); n != 1 {
+	if n := len(s.heard(t, "environment.extended", "dev")); n != 1 {
 		t.Errorf("told %d times that it was extended", n)
 	}
 }
@@ -246,20 +246,20 @@ func TestProtectEnvironment(t *testing.T) {
 	}
 	s.advanceBy(31 * day)
 	for range 3 {
-		s.look(t)
+		s.tick(t)
 	}
-	if env := s.env(t, "dev"); env.State != platform.Ready || len(s.told(t, "environment.expired", "dev")) != 1 {
-		t.Fatalf("expired it is %s, told %v", env.State, s.told(t, "environment.expired", "dev"))
+	if env := s.env(t, "dev"); env.State != platform.Ready || len(s.heard(t, "environment.expired", "dev")) != 1 {
+		t.Fatalf("expired it is %s, told %v", env.State, s.heard(t, "environment.expired", "dev"))
 	}
 	if _, err := s.UnprotectEnvironment(t.Context(), owner, "payments", "dev"); err != nil {
 		t.Fatal(err)
 	}
-	s.look(t)
+	s.tick(t)
 	if env := s.env(t, "dev"); env.State != platform.Ready {
 		t.Fatalf("right after its protection it is %s: nobody had time to extend it", env.State)
 	}
 	s.advanceBy(day)
-	s.look(t)
+	s.tick(t)
 	if env := s.env(t, "dev"); env.State != platform.Deleting {
 		t.Errorf("a day after its protection it is %s", env.State)
 	}
@@ -284,13 +284,13 @@ func TestExpiry_busy(t *testing.T) {
 	}
 	s.advanceBy(2 * time.Minute)
 	for range 2 {
-		s.look(t)
+		s.tick(t)
 	}
 	if env := s.env(t, "dev"); env.ActiveOperation != done.Operation.ID {
 		t.Fatalf("its operation is %s, want the deployment", env.ActiveOperation)
 	}
 	s.succeed(t, done.Operation.ID)
-	s.look(t)
+	s.tick(t)
 	if env := s.env(t, "dev"); env.State != platform.Deleting {
 		t.Errorf("then it is %s", env.State)
 	}
@@ -313,7 +313,7 @@ func TestExpireEnvironments_cutAtEveryWrite(t *testing.T) {
 					s.advanceBy(time.Minute)
 					_ = s.Sweep(t.Context())
 				}
-				if n := len(s.told(t, "environment.expiring", "dev")); n != 1 {
+				if n := len(s.heard(t, "environment.expiring", "dev")); n != 1 {
 					t.Errorf("it was warned of %d times", n)
 				}
 				s.advanceBy(3 * day)

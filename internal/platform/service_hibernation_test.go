@@ -82,8 +82,8 @@ func TestHibernateEnvironment(t *testing.T) {
 	if !maps.Equal(was, s.bundle(t, s.current(t, "dev"))) {
 		t.Error("awake it is not what it was")
 	}
-	s.look(t)
-	if n := len(s.told(t, "environment.hibernated", "dev")); n != 1 {
+	s.tick(t)
+	if n := len(s.heard(t, "environment.hibernated", "dev")); n != 1 {
 		t.Errorf("told %d times that it sleeps", n)
 	}
 	_, err = s.WakeEnvironment(t.Context(), developer, "payments", "dev", "")
@@ -178,11 +178,11 @@ func TestCalendar_nights(t *testing.T) {
 	at := func(text string) platform.Environment {
 		t.Helper()
 		s.advanceBy(moment(t, text).Sub(s.Now()))
-		s.look(t)
+		s.tick(t)
 		if env := s.env(t, "dev"); env.ActiveOperation != "" {
 			s.succeed(t, env.ActiveOperation)
 		}
-		s.look(t)
+		s.tick(t)
 		return s.env(t, "dev")
 	}
 	for _, step := range []struct {
@@ -259,7 +259,7 @@ func TestSetCalendar_refusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.advanceBy(8 * time.Hour)
-	s.look(t)
+	s.tick(t)
 	if env := s.env(t, "test"); env.State != platform.Ready || !env.NextPower.After(s.Now()) {
 		t.Errorf("it is %s, next at %s", env.State, env.NextPower)
 	}

@@ -48,6 +48,45 @@ func TestReportRunPlan_onlyTheFirst(t *testing.T) {
 	mustCode(t, err, platform.Conflict)
 }
 
+// A run that learns of the cancel with its plan applies nothing, and what it then reports is no success; also when it was told to
+// apply before, and that answer was lost.
+func TestReportRunPlan_canceled(t *testing.T) {
+	for _, before := range []bool{false, true} {
+		s := newService(t)
+		s.create(t, "dev", operationOne)
+		if err := s.RunOperation(t.Context(), operationOne); err != nil {
+			t.Fatal(err)
+		}
+		run := s.pipelines.runOf(operationOne)
+		d, err := s.StartRun(t.Context(), aRun, operationOne, run)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := platform.Plan{Digest: strings.Repeat("a", 64)}
+		if before {
+			if told, err := s.ReportRunPlan(t.Context(), aRun, operationOne, d.Secret, plan); err != nil || !told.Apply {
+				t.Fatalf("the answer that is lost: %+v, %v", told, err)
+			}
+		}
+		if _, err := s.CancelOperation(t.Context(), developer, operationOne); err != nil {
+			t.Fatal(err)
+		}
+		if told, err := s.ReportRunPlan(t.Context(), aRun, operationOne, d.Secret, plan); err != nil || told.Apply {
+			t.Errorf("after the cancel the run is told %+v, %v", told, err)
+		}
+		if err := s.ReportRunResult(t.Context(), aRun, operationOne, d.Secret, platform.Report{Status: platform.Succeeded}); err != nil {
+			t.Fatal(err)
+		}
+		s.pipelines.end(run, platform.RunSucceeded)
+		if err := s.FollowRun(t.Context(), operationOne); err != nil {
+			t.Fatal(err)
+		}
+		if op, err := s.Store.Operation(t.Context(), operationOne); err != nil || op.Status != platform.Canceled {
+			t.Errorf("told before: %v; the operation is %s, %v", before, op.Status, err)
+		}
+	}
+}
+
 func TestReportRunResult_secretInClear(t *testing.T) {
 	s := newService(t)
 	spec := platform.EnvironmentSpec{Type: "dev", Manifest: &platform.Manifest{Resources: map[string]platform.Resource{"db": {Type: "postgres"}}}}
@@ -182,5 +221,32 @@ func TestHandleDeadLetter_endsWhatHasNoRun(t *testing.T) {
 	op, err := s.Store.Operation(t.Context(), operationOne)
 	if err != nil || op.Status != platform.Failed || op.Error.Code != "PoisonMessage" {
 		t.Errorf("operation is %s %+v: %v", op.Status, op.Error, err)
+	}
+}
+
+// A plan changes nothing, so it does not make good what a change left half done: the same request again still has something to do.
+func TestFollowRun_planKeepsTheFailure(t *testing.T) {
+	s := newService(t)
+	s.create(t, "dev", operationOne)
+	s.finish(t, operationOne, platform.Report{Status: platform.Succeeded}, platform.RunSucceeded)
+	ask := func(mode platform.Mode, end platform.RunState, status platform.Status) platform.Operation {
+		spec := platform.DeploymentSpec{Mode: mode, EnvironmentSpec: platform.EnvironmentSpec{Manifest: files().Manifest}}
+		done, err := s.CreateDeployment(t.Context(), developer, "payments", "dev", spec, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.finish(t, done.Operation.ID, platform.Report{Status: status}, end)
+	}
+	failed := ask(platform.ModeDeploy, platform.RunFailed, platform.Failed)
+	for _, end := range []platform.RunState{platform.RunSucceeded, platform.RunFailed} {
+		ask(platform.ModePlan, end, platform.Succeeded)
+		env, err := s.GetEnvironment(t.Context(), developer, "payments", "dev")
+		if err != nil || env.State != platform.Ready || env.Failure == nil || env.Failure.Operation != failed.ID {
+			t.Errorf("after a plan whose run %s: %s, %+v, %v", end, env.State, env.Failure, err)
+		}
+	}
+	again, err := s.PutEnvironment(t.Context(), developer, "payments", "dev", files(), platform.Preconditions{}, "")
+	if err != nil || again.Operation == nil {
+		t.Errorf("the same request again: %+v, %v", again, err)
 	}
 }

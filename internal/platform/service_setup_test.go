@@ -85,7 +85,7 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 	vault, vaults := newVault(t)
 	s.vaults = vaults
 	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Roster: platform.NewRoster(used), Vault: vault,
-		Relay: platform.NewRelay(used, s.sent, log), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
+		Relay: platform.NewRelay(used, s.sent, log), Looks: platform.NewLookLog(), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service
@@ -176,6 +176,12 @@ type steered struct {
 	states map[string]platform.RunState
 	down   error
 	report []byte
+	first  *platform.OperationError // what the log of every run says first
+	log    []platform.LogLine       // of every run
+	reads  int
+	// canceling runs were asked to stop; deaf says that the next ones who ask are not heard.
+	canceling map[string]bool
+	deaf      int
 }
 
 func (p *steered) Find(_ context.Context, operation string) (platform.RunRef, bool, error) {
@@ -219,11 +225,12 @@ func (p *steered) end(run string, state platform.RunState) {
 func (p *steered) Read(_ context.Context, run string) (platform.RunObservation, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.reads++
 	state, ok := p.states[run]
 	if !ok {
 		state = platform.RunRunning
 	}
-	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state}, p.down
+	return platform.RunObservation{Run: platform.RunRef{ID: run}, State: state, FirstError: p.first, Stopping: p.canceling[run]}, p.down
 }
 
 func (p *steered) Report(context.Context, string) ([]byte, error) {
@@ -233,10 +240,21 @@ func (p *steered) Report(context.Context, string) ([]byte, error) {
 	return p.report, nil
 }
 
-func (p *steered) Cancel(context.Context, string) error { return nil }
+func (p *steered) Cancel(_ context.Context, run string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.deaf--; p.deaf >= 0 {
+		return platform.Errorf(platform.PipelineUnavailable, "no answer")
+	}
+	if p.canceling == nil {
+		p.canceling = map[string]bool{}
+	}
+	p.canceling[run] = true
+	return nil
+}
 
 func (p *steered) Log(context.Context, string, string) (platform.LogPage, error) {
-	return platform.LogPage{Complete: true}, nil
+	return platform.LogPage{Lines: p.log, Complete: true}, nil
 }
 
 // recorder is a messenger that remembers, or is down.

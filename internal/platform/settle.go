@@ -8,6 +8,9 @@ import (
 // Settle says what the end of an operation means for its environment and its deployment. It is pure, and it is stored in
 // the same transaction as the end itself. The failure of an update leaves the environment as it was, and says so.
 func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Environment, Deployment) {
+	if op.Mode == ModeDrift { // it changed nothing, and what became of it is no failure of the environment
+		return settleDrift(op, env, now), dep
+	}
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
@@ -16,27 +19,33 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	}
 	planned, resources := env.Planned, env.PlannedResources
 	env.Planned, env.PlannedResources = 0, nil
-	if op.Status == Succeeded && op.Mode != ModePlan {
-		env.Monthly, env.Resources = planned, resources
+	if op.Mode == ModePlan { // it changed nothing: what the last change left, and why it failed, is as it was
+		env.State = env.Resting
+		return env, dep
 	}
 	if op.Status == Succeeded {
+		env.Drift = withoutDrift(env.Drift, now)
+		env.Monthly, env.Resources = planned, resources
 		return settleSuccess(op, env, dep, now)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
 		env.Monthly = max(env.Monthly, planned)
 		env.Resources = Environment{Resources: env.Resources, PlannedResources: resources}.holds()
 	}
+	left := env.left()
 	env.State = stateAfterFailure(op, env)
 	env.Failure = failureFor(op, now)
+	if env.State == DeleteFailed && env.Failure.Remaining == nil { // this one looked at nothing: what was found before is still there
+		env.Failure.Remaining = left
+	}
 	return env, dep
 }
 
 func settleSuccess(op Operation, env Environment, dep Deployment, now time.Time) (Environment, Deployment) {
 	env.Failure = nil
 	switch op.Mode {
-	case ModePlan:
-		env.State = env.Resting
 	case ModeDestroy:
+		env.Drift = nil
 		env.State = Deleted
 		env.Outputs = nil
 		env.Deployment = dep.ID
@@ -76,7 +85,7 @@ func stateAfterFailure(op Operation, env Environment) EnvironmentState {
 func failureFor(op Operation, now time.Time) *Failure {
 	f := &Failure{Operation: op.ID, Code: "Canceled", Message: "The change was canceled.", At: now}
 	if op.Error != nil {
-		f.Code, f.Message = op.Error.Code, op.Error.Message
+		f.Code, f.Message = op.Error.Code, op.Error.Sentence()
 	}
 	if op.Reported != nil {
 		f.Remaining = op.Reported.Remaining
@@ -94,6 +103,11 @@ type eventData struct {
 	Status      string          `json:"status,omitempty"`
 	Error       string          `json:"error,omitempty"`
 	Outputs     json.RawMessage `json:"outputs,omitempty"`
+
+	Proven         *bool    `json:"proven,omitempty"` // with a deletion
+	Remaining      []string `json:"remaining,omitempty"`
+	Drifted        int      `json:"drifted,omitempty"` // how many resources are not as they were deployed
+	RemainingCount int      `json:"remainingCount,omitempty"`
 }
 
 // eventTypes names the event for each state that an environment can end an operation in.
@@ -124,8 +138,12 @@ func endEvents(op *Operation, env Environment, now time.Time) []Message {
 	}
 	kinds := map[Status]string{Succeeded: "operation.succeeded", Failed: "operation.failed", Canceled: "operation.canceled"}
 	events := []Message{newEvent(op, kinds[op.Status], data, now)}
-	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan {
-		events = append(events, newEvent(op, "environment."+kind, eventData{State: string(env.State), Outputs: env.Outputs}, now))
+	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan && op.Mode != ModeDrift {
+		about := eventData{State: string(env.State), Outputs: env.Outputs}
+		if env.State == Deleted || env.State == DeleteFailed {
+			about = deletedData(env)
+		}
+		events = append(events, newEvent(op, "environment."+kind, about, now))
 	}
 	return events
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform/mask"
 )
 
 // RunOperation is the work behind a message of the operations queue: get the operation a run. It returns nil when the message
@@ -86,11 +88,12 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 		s.Log.Info("run started", "operation", op.ID, "run", run.ID, "attempt", op.Attempt)
 		return Started{Run: run}
 	case ActionRead:
+		s.Looks.looked(op.ID, s.Now())
 		run, err := s.Pipelines.Read(ctx, op.Run().ID)
 		if err != nil {
 			return s.failed(op, action, err)
 		}
-		return Observed{Run: run}
+		return Observed{Run: maskedRun(run)}
 	case ActionReport:
 		return s.fetchReport(ctx, op)
 	case ActionCancel:
@@ -107,15 +110,19 @@ func (s *Service) failed(op Operation, action Action, err error) Observation {
 	var e *Error
 	reason := "no answer"
 	if errors.As(err, &e) {
-		reason = e.Message
+		reason = mask.Text(e.Message)
 	}
+	var later Later
+	passes := errors.As(err, &later)
 	switch {
 	case isCode(err, NotFound):
 		return Gone{Run: op.Run().ID}
-	case errors.Is(err, ErrRefused) && action == ActionStart:
+	case errors.Is(err, ErrRefused) && !passes && action == ActionStart:
 		return StartRefused{Reason: reason}
+	case errors.Is(err, ErrRefused) && e != nil && e.Action != "": // who can do something about it wants to know
+		reason += " " + e.Action
 	}
-	return Unreachable{Reason: reason}
+	return Unreachable{Reason: reason, RetryAfter: later.After}
 }
 
 // fetchReport reads the result that the run published, when its call-back was lost.
@@ -133,12 +140,13 @@ func (s *Service) fetchReport(ctx context.Context, op Operation) Observation {
 		Status    Status          `json:"status"`
 		Outputs   json.RawMessage `json:"outputs"`
 		Remaining []string        `json:"remaining"`
+		Error     *OperationError `json:"error"`
 	}
 	if err := json.Unmarshal(raw, &published); err != nil || published.Operation != op.ID {
 		s.Log.Warn("published result is not this operation's", "operation", op.ID, "run", op.Claimed.ID, "error", err)
 		return none
 	}
-	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining}
+	report := Report{Status: published.Status, Outputs: published.Outputs, Remaining: published.Remaining, Error: takenIn(published.Error)}
 	if err := s.checkReport(ctx, op, report); err != nil {
 		s.Log.Warn("published result is not valid", "operation", op.ID, "run", op.Claimed.ID, "error", err)
 		return none
@@ -176,7 +184,7 @@ func (s *Service) commitDecision(ctx context.Context, before Operation, d Decisi
 
 func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, tx Transaction) (Operation, error) {
 	op := d.Operation
-	if tx.Deployment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
+	if tx.Deployment == nil && tx.Environment == nil && len(tx.Audit) == 0 && sameButForLooks(before, op) {
 		return op, nil
 	}
 	now := s.Now()
@@ -197,6 +205,7 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 }
 
 func (s *Service) settle(ctx context.Context, op *Operation, tx *Transaction, now time.Time) error {
+	op.Error = explained(op.Error, s.Explainer)
 	env, err := s.Store.Environment(ctx, op.Project, op.Environment)
 	if err != nil {
 		return fmt.Errorf("settle environment %s: %w", targetOf(op.Project, op.Environment), err)
@@ -205,9 +214,11 @@ func (s *Service) settle(ctx context.Context, op *Operation, tx *Transaction, no
 	if err != nil {
 		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
 	}
+	before := env
 	env, dep = Settle(*op, env, dep, now)
 	tx.Environment, tx.Deployment = &env, &dep
 	tx.Outbox = append(tx.Outbox, endEvents(op, env, now)...)
+	tx.Outbox = append(tx.Outbox, driftEvents(op, before, env, now)...)
 	s.Log.Info("operation ended", "operation", op.ID, "status", string(op.Status), "environment", targetOf(op.Project, op.Environment))
 	return nil
 }

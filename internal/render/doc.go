@@ -8,6 +8,7 @@
 //	modules/<folder>/<name>/*    copies of the modules that are called
 //	proof/main.tf.json           a root of its own: what exists by tag, for the proof after a deletion
 //	proof/terraform.tfvars.json  the project and environment that the proof is about
+//	proof/resource-graph.json    with a target in Azure: the question to Azure Resource Graph for the same
 //
 // # What a person typed never becomes code
 //

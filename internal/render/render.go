@@ -28,7 +28,14 @@ var _ platform.Renderer = (*Renderer)(nil)
 func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
 	r := &Renderer{modules: moduleSet{}, backend: backend, targets: make(map[string]Target, len(targets))}
 	for _, t := range targets {
-		for _, own := range []string{t.Secret, t.ReadSecret, t.Leftovers} {
+		if t.Leftovers == "" && !t.ResourceGraph {
+			return nil, fmt.Errorf("render target %s: nothing says how to prove that a deletion left nothing", t.Folder)
+		}
+		modulesOfItsOwn := []string{t.Secret, t.ReadSecret}
+		if t.Leftovers != "" {
+			modulesOfItsOwn = append(modulesOfItsOwn, t.Leftovers)
+		}
+		for _, own := range modulesOfItsOwn {
 			if folder, _, _ := strings.Cut(own, "/"); folder != t.Folder {
 				return nil, fmt.Errorf("render target %s: the module %s is another target's", t.Folder, own)
 			}
@@ -61,6 +68,9 @@ func (r *Renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 		"backend.tf.json":             map[string]any{"terraform": map[string]any{"backend": map[string]any{kind: settings}}},
 		"proof/main.tf.json":          r.proof(root.modules),
 		"proof/terraform.tfvars.json": map[string]any{"context": context},
+	}
+	if r.asksGraph() {
+		documents["proof/resource-graph.json"] = graphQuestion(in)
 	}
 	files := make(map[string][]byte, len(documents))
 	for name, document := range documents {
@@ -109,24 +119,6 @@ func (r *Renderer) settings() map[string]any {
 		}
 	}
 	return map[string]any{"required_version": ">= 1.6.0", "required_providers": providers}
-}
-
-// proof is the root that lists what exists of the environment, in all targets. It has no state and makes nothing.
-func (r *Renderer) proof(used map[string]map[string]string) map[string]any {
-	calls := map[string]any{}
-	var lists []string
-	for _, folder := range slices.Sorted(maps.Keys(r.targets)) {
-		t := r.targets[folder]
-		used[t.Leftovers] = r.modules[t.Leftovers]
-		calls[folder] = map[string]any{"source": "../modules/" + t.Leftovers, "context": contextArgument}
-		lists = append(lists, `[for item in module.`+folder+`.items : "${item.kind}/${item.name}"]`)
-	}
-	return map[string]any{
-		"terraform": r.settings(),
-		"variable":  map[string]any{"context": contextVariable},
-		"module":    calls,
-		"output":    map[string]any{"remaining": map[string]any{"value": "${concat(" + strings.Join(lists, ", ") + ")}"}},
-	}
 }
 
 // encode writes JSON for people: indented, sorted, and with "<" as "<".

@@ -9,7 +9,10 @@ type Target struct {
 	// ReadSecret is the module that reads one secret when the root is applied: variables context, reference; output value, sensitive.
 	ReadSecret string
 	// Leftovers is the module that lists what still exists: variable context; output items, a list of objects with kind and name.
+	// It is empty where ResourceGraph says the same.
 	Leftovers string
+	// ResourceGraph says that what carries the environment's tags is found by asking Azure Resource Graph.
+	ResourceGraph bool
 }
 
 // Provider is where the engine gets a provider, and in which version.

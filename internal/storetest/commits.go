@@ -278,4 +278,16 @@ func outboxInOrderUntilSent(t *testing.T, s platform.Store) {
 		}
 	}
 	same(t, "outbox after one was sent", []platform.Message{run, first, third}, must(t, outbox))
+	if err := s.Sent(t.Context(), run, second, first); err != nil { // of which one is gone already
+		t.Fatal(err)
+	}
+	same(t, "outbox after others were sent", []platform.Message{third}, must(t, outbox))
+	fourth := anEvent(op, 4)
+	read = must(t, func(ctx context.Context) (platform.Operation, error) { return s.Operation(ctx, op.ID) })
+	read.Revision = 3
+	mustCommit(t, s, platform.Transaction{Project: project, Operation: &read, Outbox: []platform.Message{fourth}})
+	if err := s.Sent(t.Context(), third, fourth); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "outbox after all were sent", []platform.Message{}, must(t, outbox))
 }

@@ -100,7 +100,11 @@ func anEnvironment(project, name string) platform.Environment {
 	return platform.Environment{
 		Project: project, Name: name, Type: "dev", State: platform.Ready, Resting: platform.Creating,
 		Template: "empty", Parameters: json.RawMessage(`{"b": 1, "a": [1.50, "x"]}`), Deployment: newID(start), ActiveOperation: newID(start),
-		Failure: &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Failure:  &platform.Failure{Operation: newID(start), Code: "RunFailed", Message: "line one\nline 'two'", At: start, Remaining: []string{"db"}},
+		Unproven: true,
+		Drift: &platform.Drift{Check: platform.DriftCheck{Operation: newID(start), At: start, Unknown: "it was away"}, Told: "digest",
+			Known: &platform.DriftKnown{Operation: newID(start), At: start, Deployment: newID(start), Open: 2, Found: platform.BodyRef{ID: "drift-dev-1", Digest: "d", Size: 3}},
+			Notes: []platform.DriftNote{{ID: "n", Address: "module.db.x", Path: "tags.owner", Until: start, Reason: "line one\nline 'two'", By: "developer", At: start}}},
 		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
 		Resources: map[string]int{"postgres": 1}, PlannedResources: map[string]int{"postgres": 2, "redis": 1},
 		MonthlyOff: 100, Sleep: platform.Sleep{Since: start, ByCalendar: true, For: 90 * time.Minute, Saved: 77},
@@ -137,12 +141,16 @@ func aDeployment(project, environment, id string) platform.Deployment {
 }
 
 func anOperation(project, environment, id string, at time.Time) platform.Operation {
-	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""}}
+	failure := &platform.OperationError{Code: "TerraformFailed", Message: "It failed.", Target: "apply", Action: "Try again.", Lines: []string{"\x1b[31mError", ""},
+		Rule: "DiskFull", Cause: "The disk is full.", WhoFixes: platform.ByPlatformTeam, Retry: platform.RetryAfterChange}
 	return platform.Operation{
 		ID: id, Kind: "putEnvironment", Project: project, Environment: environment, Deployment: newID(at), Mode: platform.ModeDeploy,
 		Status: platform.Running, Stage: platform.Applying,
-		Steps: []platform.Step{{Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add"}, {Name: "apply", Status: platform.StepSkipped}},
-		Error: failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
+		Steps: []platform.Step{{ID: "8.ab", Kind: platform.KindJob, Name: "deploy", Status: "Running", Percent: 40, Attempt: 2, URL: "http://x/8&view=logs&j=ab"},
+			{ID: "8.cd", Parent: "8.ab", Kind: platform.KindTask, Name: "plan", Status: "Succeeded", StartedAt: at, FinishedAt: at.Add(time.Second), Detail: "2 to add", URL: "http://x/6&view=logs"},
+			{Name: "apply", Status: platform.StepSkipped, URL: "http://x/8"}},
+		Percent: 57,
+		Error:   failure, Message: "waits for an agent", RequestedBy: "developer", Fingerprint: strings.Repeat("ef", 32),
 		Attempt: 2, Recorded: platform.RunRef{ID: "7", URL: "http://x/7"}, Claimed: platform.RunRef{ID: "8", URL: "http://x/8"},
 		CancelRequested: true, Events: 4, Gate: platform.GateOpen, Plan: strings.Repeat("ab", 32), PlanRun: platform.RunRef{ID: "6", URL: "http://x/6"},
 		PlanSteps: 1, Passed: []string{"6", "5"}, ApprovalWait: 36 * time.Hour,

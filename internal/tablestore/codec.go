@@ -93,6 +93,11 @@ type storedError struct {
 	Target  string   `json:"target,omitempty"`
 	Action  string   `json:"action,omitempty"`
 	Lines   []string `json:"lines,omitempty"`
+
+	Rule     string         `json:"rule,omitempty"`
+	Cause    string         `json:"cause,omitempty"`
+	WhoFixes platform.Fixer `json:"whoFixes,omitempty"`
+	Retry    platform.Retry `json:"retry,omitempty"`
 }
 
 func encodeError(e platform.OperationError) storedError { return storedError(e) }

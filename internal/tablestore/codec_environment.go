@@ -20,6 +20,9 @@ import (
 //	calendar             JSON {timeZone, off: [{days: [0 is Sunday], from, to}]}, in minutes; absent when there is none
 //	nextPower, dueAt     times; the list of what is due leads to dueAt
 //	failure              JSON {operation, code, message, at, remaining}; absent when the last change succeeded
+//	drift                JSON {check: {operation, at, unknown}, known: {operation, at, deployment, found, open}, notes: [{id, address,
+//	                     path, until, reason, by, at}], told}; absent when nobody looked and nothing is to be ignored
+//	unproven             of a deleted one: an admin called it so
 
 const environmentPrefix = "env" + separator
 
@@ -51,6 +54,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.moment("nextPower", e.NextPower)
 	r.moment("dueAt", e.DueAt)
 	r.number("revision", e.Revision)
+	r.flag("unproven", e.Unproven)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
 	r.moment("updatedAt", e.UpdatedAt)
@@ -61,7 +65,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	expiry := mappedPointer(e.Expiry, encodeExpiry)
 	protection := mappedPointer(e.Protection, encodeProtection)
 	calendar := mappedPointer(e.Calendar, encodeCalendar)
-	return r, r.documents(document{"failure", failure, failure != nil}, document{"expiry", expiry, expiry != nil},
+	return r, r.documents(document{"failure", failure, failure != nil}, document{"drift", mappedPointer(e.Drift, encodeDrift), e.Drift != nil}, document{"expiry", expiry, expiry != nil},
 		document{"protection", protection, protection != nil}, document{"calendar", calendar, calendar != nil}, document{"resources", e.Resources, len(e.Resources) > 0},
 		document{"plannedResources", e.PlannedResources, len(e.PlannedResources) > 0})
 }
@@ -69,6 +73,8 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment, error) {
 	var failure *storedFailure
 	r.document("failure", &failure)
+	var drift *storedDrift
+	r.document("drift", &drift)
 	var resources, planned map[string]int
 	r.document("resources", &resources)
 	r.document("plannedResources", &planned)
@@ -83,8 +89,10 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		State: platform.EnvironmentState(r.text("state")), Resting: platform.EnvironmentState(r.text("resting")),
 		Template: r.text("template"), Parameters: r.json("parameters"), Deployment: r.text("deployment"),
 		ActiveOperation: r.text("activeOperation"), Outputs: r.json("outputs"),
-		Failure: mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
-		Monthly: platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
+		Failure:  mappedPointer(failure, func(f storedFailure) platform.Failure { return platform.Failure(f) }),
+		Drift:    mappedPointer(drift, decodeDrift),
+		Unproven: r.flag("unproven"),
+		Monthly:  platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
 		Resources: resources, PlannedResources: planned,
 		MonthlyOff: platform.Money(r.number("monthlyOff")), Sleep: decodeSleep(r), NextPower: r.moment("nextPower"), DueAt: r.moment("dueAt"),
 		Expiry: mappedPointer(expiry, decodeExpiry), Protection: mappedPointer(protection, func(p storedProtection) platform.Protection { return platform.Protection(p) }),

@@ -1,6 +1,7 @@
 package tablestore
 
 import (
+	"strings"
 	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -12,28 +13,48 @@ import (
 //	gate, plan, planSteps, approvalWait (nanoseconds)
 //	planRun            JSON {id, url} of a run
 //	passed             JSON list of ids of runs
-//	attempt, events, cancelRequested, createdAt, updatedAt, nextLook, deadline
+//	attempt, events, percent, cancelRequested, createdAt, updatedAt, nextLook, deadline
 //	recorded, claimed  JSON {id, url} of a run
-//	steps              JSON list of {name, status, startedAt, finishedAt, detail}
+//	steps              JSON list of {id, parent, kind, name, status, startedAt, finishedAt, detail, percent, attempt, url}
 //	error              JSON {code, message, target, action, lines}
 //	report             JSON {status, outputs, remaining, error}
 
 func operationKey(id string) string { return keyOf("op", id) }
 
 type storedStep struct {
+	ID         string    `json:"id,omitempty"`
+	Parent     string    `json:"parent,omitempty"`
+	Kind       string    `json:"kind,omitempty"`
 	Name       string    `json:"name"`
 	Status     string    `json:"status"`
 	StartedAt  time.Time `json:"startedAt,omitzero"`
 	FinishedAt time.Time `json:"finishedAt,omitzero"`
 	Detail     string    `json:"detail,omitempty"`
+	Percent    int       `json:"percent,omitempty"`
+	Attempt    int       `json:"attempt,omitempty"`
+	URL        string    `json:"url,omitempty"` // "&…" goes behind the address of the run, which all would repeat
 }
 
-func encodeStep(s platform.Step) storedStep {
-	return storedStep{s.Name, string(s.Status), storedOrZero(s.StartedAt), storedOrZero(s.FinishedAt), s.Detail}
+func encodeSteps(o platform.Operation) []storedStep {
+	page := o.Run().URL
+	return mapped(o.Steps, func(s platform.Step) storedStep {
+		address := s.URL
+		if rest, ok := strings.CutPrefix(address, page); ok && page != "" && strings.HasPrefix(rest, "&") {
+			address = rest
+		}
+		return storedStep{s.ID, s.Parent, string(s.Kind), s.Name, string(s.Status), storedOrZero(s.StartedAt), storedOrZero(s.FinishedAt), s.Detail, s.Percent, s.Attempt, address}
+	})
 }
 
-func decodeStep(s storedStep) platform.Step {
-	return platform.Step{Name: s.Name, Status: platform.StepStatus(s.Status), StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Detail: s.Detail}
+func decodeSteps(steps []storedStep, page string) []platform.Step {
+	return mapped(steps, func(s storedStep) platform.Step {
+		address := s.URL
+		if strings.HasPrefix(address, "&") {
+			address = page + address
+		}
+		return platform.Step{ID: s.ID, Parent: s.Parent, Kind: platform.StepKind(s.Kind), Name: s.Name, Status: platform.StepStatus(s.Status),
+			StartedAt: s.StartedAt, FinishedAt: s.FinishedAt, Detail: s.Detail, Percent: s.Percent, Attempt: s.Attempt, URL: address}
+	})
 }
 
 func storedOrZero(t time.Time) time.Time {
@@ -55,6 +76,7 @@ func encodeOperation(o platform.Operation) (*row, error) {
 	}
 	r.number("attempt", int64(o.Attempt))
 	r.number("events", int64(o.Events))
+	r.number("percent", int64(o.Percent))
 	r.number("revision", o.Revision)
 	r.number("planSteps", int64(o.PlanSteps))
 	r.number("approvalWait", int64(o.ApprovalWait))
@@ -63,7 +85,7 @@ func encodeOperation(o platform.Operation) (*row, error) {
 	r.moment("updatedAt", o.UpdatedAt)
 	r.moment("nextLook", o.NextLook)
 	r.moment("deadline", o.Deadline)
-	steps := mapped(o.Steps, encodeStep)
+	steps := encodeSteps(o)
 	problem := mappedPointer(o.Error, encodeError)
 	report := mappedPointer(o.Reported, encodeReport)
 	return r, r.documents(
@@ -93,7 +115,7 @@ func decodeOperation(r *storedRow, project, etag string) (platform.Operation, er
 	o := platform.Operation{
 		ID: r.text("id"), Kind: r.text("kind"), Project: project, Environment: r.text("environment"), Deployment: r.text("deployment"),
 		Mode: platform.Mode(r.text("mode")), Status: platform.Status(r.text("status")), Stage: platform.Stage(r.text("stage")),
-		Steps: mapped(steps, decodeStep), Error: mappedPointer(problem, decodeError), Message: r.text("message"),
+		Percent: r.count("percent"), Error: mappedPointer(problem, decodeError), Message: r.text("message"),
 		Gate: platform.Gate(r.text("gate")), Plan: r.text("plan"), PlanSteps: r.count("planSteps"), PlanRun: platform.RunRef(planRun), Passed: passed,
 		ApprovalWait: time.Duration(r.number("approvalWait")),
 		RequestedBy:  r.text("requestedBy"), Fingerprint: r.text("fingerprint"),
@@ -102,6 +124,7 @@ func decodeOperation(r *storedRow, project, etag string) (platform.Operation, er
 		CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"), NextLook: r.moment("nextLook"), Deadline: r.moment("deadline"),
 		Revision: r.number("revision"), Stored: versionOf(r, etag),
 	}
+	o.Steps = decodeSteps(steps, o.Run().URL)
 	return o, r.err
 }
 

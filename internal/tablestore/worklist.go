@@ -76,12 +76,32 @@ func (s *Store) OpenOperations(ctx context.Context, page platform.Page) ([]platf
 	return open, next, nil
 }
 
-// Sent removes a message from the outbox.
-func (s *Store) Sent(ctx context.Context, m platform.Message) error {
-	if err := s.remove(ctx, s.projects, keyOf(m.Project), outboxKey(m.Operation, m.ID)); err != nil {
-		return fmt.Errorf("remove message %s: %w", m.ID, err)
+// Sent removes messages from the outbox: in one transaction, unless one of them is gone already, which a transaction does not forgive.
+func (s *Store) Sent(ctx context.Context, messages ...platform.Message) error {
+	if len(messages) > 1 && len(messages) <= maxActions {
+		if s.sentTogether(ctx, messages) == nil {
+			return nil
+		}
+	}
+	for _, m := range messages {
+		if err := s.remove(ctx, s.projects, keyOf(m.Project), outboxKey(m.Operation, m.ID)); err != nil {
+			return fmt.Errorf("remove message %s: %w", m.ID, err)
+		}
 	}
 	return nil
+}
+
+func (s *Store) sentTogether(ctx context.Context, messages []platform.Message) error {
+	var actions []aztables.TransactionAction
+	for _, m := range messages {
+		entity, err := newRow(keyOf(m.Project), outboxKey(m.Operation, m.ID)).encode()
+		if err != nil {
+			return err
+		}
+		whatever := azcore.ETagAny
+		actions = append(actions, aztables.TransactionAction{ActionType: aztables.TransactionTypeDelete, Entity: entity, IfMatch: &whatever})
+	}
+	return s.submit(ctx, actions)
 }
 
 // insert reports whether the row was there already.

@@ -11,15 +11,19 @@ import (
 	"time"
 
 	"github.com/gorilla/mux"
+
+	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
 // Work is what the functions without HTTP do. platform.Service does it.
 type Work interface {
 	RunOperation(ctx context.Context, operation string) error
 	FollowRun(ctx context.Context, operation string) error
+	ReceiveHook(ctx context.Context, hook platform.Hook) error
 	HandleDeadLetter(ctx context.Context, operation string) error
 	Sweep(ctx context.Context) error
 	ExpireEnvironments(ctx context.Context) error
+	DetectDrift(ctx context.Context) error
 }
 
 // patience ends an invocation well before the host's functionTimeout (host.json: 2 minutes), at which it kills the process.
@@ -33,7 +37,7 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "handleDeadLetter", "sweep", "expireEnvironments"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "expireEnvironments"}
 }
 
 // Mount adds the functions to a router.
@@ -52,7 +56,9 @@ func Mount(router *mux.Router, work Work, log *slog.Logger) {
 		"runOperation":       queue(work.RunOperation),
 		"followRun":          queue(work.FollowRun),
 		"handleDeadLetter":   queue(work.HandleDeadLetter),
+		"receiveHook":        hooks(work, log),
 		"sweep":              func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"detectDrift":        func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
 		"expireEnvironments": func(ctx context.Context, _ []byte) error { return work.ExpireEnvironments(ctx) },
 	}
 	for name, do := range functions {
@@ -92,23 +98,32 @@ func attempt(ctx context.Context, w http.ResponseWriter, r *http.Request, do fun
 	return do(ctx, envelope)
 }
 
-// operationOf takes the operation's id out of an envelope. The message's text is a JSON string that holds JSON: the host
-// writes every trigger value as text of its JSON.
-func operationOf(envelope []byte) (string, error) {
+// textOf takes the message's text out of an envelope. It is a JSON string that holds JSON: the host writes every trigger value as
+// text of its JSON.
+func textOf(envelope []byte) ([]byte, error) {
 	var invocation struct {
 		Data map[string]string
 	}
 	if err := json.Unmarshal(envelope, &invocation); err != nil {
-		return "", fmt.Errorf("decode envelope: %w", err)
+		return nil, fmt.Errorf("decode envelope: %w", err)
 	}
 	var text string
 	if err := json.Unmarshal([]byte(invocation.Data[binding]), &text); err != nil {
-		return "", fmt.Errorf("decode trigger value: %w", err)
+		return nil, fmt.Errorf("decode trigger value: %w", err)
+	}
+	return []byte(text), nil
+}
+
+// operationOf takes the operation's id out of an envelope.
+func operationOf(envelope []byte) (string, error) {
+	text, err := textOf(envelope)
+	if err != nil {
+		return "", err
 	}
 	var message struct {
 		Operation string `json:"operation"`
 	}
-	if err := json.Unmarshal([]byte(text), &message); err != nil {
+	if err := json.Unmarshal(text, &message); err != nil {
 		return "", fmt.Errorf("decode message: %w", err)
 	}
 	if message.Operation == "" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"github.com/lazuli-platform/lazuli/internal/platform"
 	"github.com/lazuli-platform/lazuli/internal/triggers"
 )
 
@@ -35,7 +36,11 @@ func (w *work) FollowRun(_ context.Context, id string) error    { return w.do("f
 func (w *work) HandleDeadLetter(_ context.Context, id string) error {
 	return w.do("handleDeadLetter " + id)
 }
+func (w *work) ReceiveHook(_ context.Context, h platform.Hook) error {
+	return w.do("receiveHook " + h.Operation)
+}
 func (w *work) Sweep(context.Context) error              { return w.do("sweep") }
+func (w *work) DetectDrift(context.Context) error        { return w.do("detectDrift") }
 func (w *work) ExpireEnvironments(context.Context) error { return w.do("expireEnvironments") }
 
 // invoke sends what the host sends: a trigger value is text of JSON of the message's text.
@@ -59,11 +64,14 @@ func invoke(t *testing.T, w *work, function, message string) *httptest.ResponseR
 func TestMount_callsTheWork(t *testing.T) {
 	for _, function := range triggers.Functions() {
 		w := &work{}
-		out := invoke(t, w, function, `{"project":"payments","operation":"01ABC"}`)
-		want := function + " 01ABC"
-		if function == "sweep" || function == "expireEnvironments" { // timers, which bring nothing
-			want = function
+		message, want := `{"project":"payments","operation":"01ABC"}`, function+" 01ABC"
+		switch function {
+		case "sweep", "detectDrift", "expireEnvironments":
+			want = function // timers are about everything
+		case "receiveHook":
+			message, want = anEvent(t, "build-complete"), "receiveHook 01K9S3W0M2Q4N6P8R0T2V4X6Z8"
 		}
+		out := invoke(t, w, function, message)
 		if out.Code != http.StatusOK || len(w.asked) != 1 || w.asked[0] != want {
 			t.Errorf("%s answered %d and asked for %v, want %q", function, out.Code, w.asked, want)
 		}

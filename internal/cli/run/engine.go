@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/lazuli-platform/lazuli/internal/platform/mask"
 )
 
 const (
@@ -18,13 +20,14 @@ const (
 	engineWait = 40 * time.Minute
 	// engineStop is how long an engine that was asked to stop may take to put its state in order.
 	engineStop = 5 * time.Minute
-	// maxErrorLines is what an explained error shows of the engine's words.
-	maxErrorLines = 20
 )
 
-// safe makes text of others harmless on the agent's log: a line that holds ##vso[ or ##[ is obeyed there, wherever in it that
+// safe makes text of others fit to leave the agent: without secrets, and harmless on the agent's log.
+func safe(text string) string { return harmless(mask.Text(text)) }
+
+// harmless takes the power from text of others: a line that holds ##vso[ or ##[ is obeyed by the agent, wherever in it that
 // stands, and control characters act on terminals.
-func safe(text string) string {
+func harmless(text string) string {
 	text = strings.ReplaceAll(text, "##", "# #")
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
@@ -41,12 +44,22 @@ func (s *Session) RunEngine(ctx context.Context, step, folder string, args []str
 	if err == nil {
 		return nil
 	}
-	why := explain(step, said, err)
+	why := firstError(step, said, err)
 	fmt.Fprintf(s.Out, "##vso[task.logissue type=error]%s\n", safe(why.Message))
-	if werr := s.writeJSON("error.json", why); werr != nil {
+	if werr := s.keepFirst(why); werr != nil {
 		return errors.Join(err, werr)
 	}
 	return fmt.Errorf("%s %s: %w", s.Engine, args[0], err)
+}
+
+// errorFile keeps the first failure of the run: what fails after it, fails because of it.
+const errorFile = "error.json"
+
+func (s *Session) keepFirst(why failure) error {
+	if _, err := os.Stat(s.path(errorFile)); err == nil {
+		return nil
+	}
+	return s.writeJSON(errorFile, why)
 }
 
 // stream copies the engine's output line by line and returns it. The end of ctx interrupts the engine, which then puts its
@@ -77,10 +90,11 @@ func (s *Session) stream(ctx context.Context, folder string, args []string) ([]s
 
 func (s *Session) copyLines(from io.Reader) []string {
 	var said []string
+	var masked mask.Stream
 	lines := bufio.NewReaderSize(from, 64<<10)
 	for {
 		line, err := lines.ReadString('\n')
-		if line = safe(strings.TrimRight(line, "\r\n")); line != "" || err == nil {
+		if line = masked.Line(harmless(strings.TrimRight(line, "\r\n"))); line != "" || err == nil {
 			fmt.Fprintln(s.Out, line)
 			said = append(said, line)
 		}
@@ -131,76 +145,4 @@ func (s *Session) findEngine(ctx context.Context) (string, error) {
 		case <-timer.C:
 		}
 	}
-}
-
-// failure is what a person is told of a run that failed.
-type failure struct {
-	Code    string   `json:"code"`
-	Message string   `json:"message"`
-	Target  string   `json:"target,omitempty"`
-	Action  string   `json:"action,omitempty"`
-	Lines   []string `json:"lines,omitempty"`
-}
-
-// explain finds the first error in what the engine said. Its blocks begin with "Error: " and end with an empty line after text;
-// with colours off they may still be drawn in a frame.
-func explain(step string, said []string, err error) failure {
-	why := failure{Code: "TerraformFailed", Message: fmt.Sprintf("The step %s failed: %v.", step, err), Target: step}
-	for i, line := range said {
-		line = unframed(line)
-		title, found := strings.CutPrefix(line, "Error: ")
-		if !found {
-			continue
-		}
-		why.Message = title
-		if title == "Saved plan is stale" {
-			why.Code = "PlanStale" // something changed the state since the plan was made; the engine has touched nothing
-		}
-		block := said[i:min(len(said), i+maxErrorLines)]
-		for _, l := range block {
-			if l = unframed(l); l == "╵" {
-				break
-			}
-			why.Lines = append(why.Lines, l)
-		}
-		if reason := lastSentence(why.Lines); reason != "" && reason != line {
-			why.Message += ": " + reason
-		}
-		return why
-	}
-	return why
-}
-
-func unframed(line string) string { return strings.TrimPrefix(strings.TrimPrefix(line, "│"), " ") }
-
-// lastSentence is the explanation beneath the title and the place: the last paragraph of the block.
-func lastSentence(block []string) string {
-	var paragraph []string
-	for _, line := range block {
-		if text := strings.TrimSpace(line); text != "" {
-			paragraph = append(paragraph, text)
-			continue
-		}
-		if explains(paragraph) {
-			return strings.Join(paragraph, " ")
-		}
-		paragraph = nil
-	}
-	if explains(paragraph) {
-		return strings.Join(paragraph, " ")
-	}
-	return ""
-}
-
-// explains reports whether a paragraph says why, and is neither the title nor the place.
-func explains(paragraph []string) bool {
-	if len(paragraph) == 0 {
-		return false
-	}
-	for _, other := range []string{"Error: ", "with ", "on "} {
-		if strings.HasPrefix(paragraph[0], other) {
-			return false
-		}
-	}
-	return true
 }

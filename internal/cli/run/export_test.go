@@ -2,3 +2,6 @@ package run
 
 // Summarize is what Plan sends of a JSON plan.
 var Summarize = summarize
+
+// Drifted is what Plan sends of a JSON plan when it looks for drift.
+var Drifted = drifted

@@ -27,7 +27,7 @@ func (s *Session) Plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan, err := s.readPlan(ctx)
+	plan, err := s.readPlan(ctx, c.Mode)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Session) Plan(ctx context.Context) error {
 	return nil
 }
 
-func (s *Session) readPlan(ctx context.Context) (api.Plan, error) {
+func (s *Session) readPlan(ctx context.Context, mode string) (api.Plan, error) {
 	digest, err := fileDigest(s.path("root", planFile))
 	if err != nil {
 		return api.Plan{}, err
@@ -64,7 +64,11 @@ func (s *Session) readPlan(ctx context.Context) (api.Plan, error) {
 	if err != nil {
 		return api.Plan{}, err
 	}
-	return summarize(raw, digest)
+	plan, err := summarize(raw, digest)
+	if err == nil && mode == "drift" {
+		plan.Drift, err = drifted(raw)
+	}
+	return plan, err
 }
 
 func fileDigest(path string) (string, error) {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/platform/mask"
 )
 
 const (
@@ -151,7 +152,7 @@ func shown(v any) *string {
 		}
 		text = string(raw)
 	}
-	text = clipped(safe(text), maxShown)
+	text = clipped(mask.Text(safe(text)), maxShown)
 	return &text
 }
 

@@ -66,6 +66,13 @@ func (s *Session) collect(ctx context.Context, c claim) result {
 		r.Status = "Canceled"
 		return r
 	default:
+		if c.Mode == "destroy" { // as far as it is known: a list that is not complete is better than none
+			left, err := s.remaining(ctx)
+			if err != nil {
+				fmt.Fprintln(s.Out, safe(err.Error()))
+			}
+			r.Remaining = left
+		}
 		return r.failed(s.knownFailure())
 	}
 	switch c.Mode {
@@ -80,10 +87,10 @@ func (s *Session) collect(ctx context.Context, c claim) result {
 		r.Outputs = outputs
 	case "destroy":
 		remaining, err := s.remaining(ctx)
+		r.Remaining = remaining
 		if err != nil {
 			return r.failed(failure{Code: "NotProven", Message: "That nothing is left could not be proven: " + safe(err.Error()), Target: "report"})
 		}
-		r.Remaining = remaining
 	}
 	return r
 }
@@ -96,7 +103,7 @@ func (r result) failed(why failure) result {
 // knownFailure is what the engine said when it failed, if it was the engine.
 func (s *Session) knownFailure() failure {
 	var why failure
-	err := s.readJSON("error.json", &why)
+	err := s.readJSON(errorFile, &why)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		fmt.Fprintln(s.Out, safe(err.Error()))
 	}
@@ -121,34 +128,4 @@ func (s *Session) outputs(ctx context.Context) (map[string]map[string]json.RawMe
 		return nil, fmt.Errorf("decode the outputs: %w", err)
 	}
 	return shown.Outputs.Value, nil
-}
-
-// remaining lists what a destroy left: what the state still holds, and what the proof root found by tag.
-func (s *Session) remaining(ctx context.Context) ([]string, error) {
-	state, err := s.capture(ctx, "", "state", "list")
-	if err != nil {
-		return nil, err
-	}
-	var left []string
-	for _, address := range strings.Fields(string(state)) {
-		if !strings.Contains(address, "data.") {
-			left = append(left, address)
-		}
-	}
-	raw, err := s.capture(ctx, "proof", "output", "-json")
-	if err != nil {
-		return nil, err
-	}
-	var proof struct {
-		Remaining *struct {
-			Value []string `json:"value"`
-		} `json:"remaining"`
-	}
-	if err := json.Unmarshal(raw, &proof); err != nil {
-		return nil, fmt.Errorf("decode the proof: %w", err)
-	}
-	if proof.Remaining == nil {
-		return nil, errors.New("the proof said nothing")
-	}
-	return append(left, proof.Remaining.Value...), nil
 }

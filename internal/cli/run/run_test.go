@@ -207,11 +207,10 @@ func TestPlan_leavesWithoutValues(t *testing.T) {
 func TestResult_unknownIsFailure(t *testing.T) {
 	for name, test := range map[string]struct{ mode, job, engine, status string }{
 		"outputs that cannot be read": {"deploy", "Succeeded", "exit 1", "Failed"},
-		"a deletion without a proof":  {"destroy", "Succeeded", `[ "$1" = state ] || echo '{}'`, "Failed"},
+		"a deletion without a proof":  {"destroy", "Succeeded", `echo '{"format_version":"1.0"}'`, "Failed"},
 		"a job that failed":           {"deploy", "Failed", "echo '{}'", "Failed"},
 		"a job with no status":        {"deploy", "", "echo '{}'", "Failed"},
 		"a job that was canceled":     {"deploy", "Canceled", "echo '{}'", "Canceled"},
-		"a deletion that is proven":   {"destroy", "Succeeded", `[ "$1" = state ] || echo '{"remaining":{"value":[]}}'`, "Succeeded"},
 		"a deployment":                {"deploy", "Succeeded", `echo '{"outputs":{"value":{"a":{"b":1}}}}'`, "Succeeded"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -266,4 +265,62 @@ func readResult(t *testing.T, s *run.Session) result {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// Providers put all that they know into the title, over several lines; without colours nothing frames an error, and another one follows.
+func TestRunEngine_titleOfSeveralLines(t *testing.T) {
+	s, _ := newSession(t, platform{})
+	engine(t, s, `cat <<'TEXT'
+Error: creating Storage Account (Subscription: "00000000-0000-0000-0000-000000000001"
+Resource Group Name: "rg-shop-dev"
+Storage Account Name: "stshopdev"): performing Create: unexpected status 409
+(409 Conflict) with error: StorageAccountAlreadyTaken: The storage account
+named stshopdev is already taken.
+
+  with module.files.azurerm_storage_account.this,
+  on ../modules/azure/storage-account/main.tf line 1, in resource "azurerm_storage_account" "this":
+   1: resource "azurerm_storage_account" "this" {
+
+
+Error: something else
+
+TEXT
+exit 1`)
+	if err := s.RunEngine(t.Context(), "apply", "", []string{"apply"}); err == nil {
+		t.Fatal("a failed engine was a success")
+	}
+	raw, err := os.ReadFile(filepath.Join(s.Folder, "error.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(raw), "(409 Conflict) with error: StorageAccountAlreadyTaken: The storage account named stshopdev is already taken.\"") {
+		t.Errorf("the sentence is not whole: %s", raw)
+	}
+	if strings.Contains(string(raw), "something else") {
+		t.Errorf("the next error is in it: %s", raw)
+	}
+}
+
+// What an engine prints may hold secrets. They leave neither by the agent's log nor by the error.
+func TestRunEngine_secretsStay(t *testing.T) {
+	s, out := newSession(t, platform{})
+	engine(t, s, `cat <<'TEXT'
+-----BEGIN PRIVATE KEY-----
+MIIEvQhunter2
+-----END PRIVATE KEY-----
+Error: connecting to postgres://app:hunter2@db/shop
+
+AccountKey=hunter2;EndpointSuffix=core.windows.net
+TEXT
+exit 1`)
+	if err := s.RunEngine(t.Context(), "apply", "", []string{"apply"}); err == nil {
+		t.Fatal("a failed engine was a success")
+	}
+	raw, err := os.ReadFile(filepath.Join(s.Folder, "error.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(out.String()+string(raw), "hunter2") || !strings.Contains(string(raw), "AccountKey=***;EndpointSuffix") {
+		t.Errorf("printed\n%s\nkept\n%s", out, raw)
+	}
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -26,6 +27,10 @@ type Session struct {
 	Engine    string // the Terraform engine: a path, or a name on PATH
 	JobStatus string // Agent.JobStatus
 	Out       io.Writer
+
+	Azure      string // Azure Resource Manager, for the proof after a deletion
+	AzureToken string // of the service connection, for it
+
 	// Patience bounds how long a call to the API is repeated while the API does not answer.
 	Patience time.Duration
 	// Pause is the time before the first repetition; it doubles up to 15 seconds.
@@ -38,6 +43,7 @@ func FromEnvironment(getenv func(string) string, out io.Writer) (*Session, error
 		URL: strings.TrimRight(getenv("LAZULI_URL"), "/"), Token: getenv("LAZULI_TOKEN"), Operation: getenv("LAZULI_OPERATION"),
 		Run: getenv("BUILD_BUILDID"), Folder: getenv("LAZULI_RUN_FOLDER"), Engine: getenv("LAZULI_ENGINE"),
 		JobStatus: getenv("AGENT_JOBSTATUS"), Out: out, Patience: 10 * time.Minute, Pause: time.Second,
+		Azure: cmp.Or(getenv("LAZULI_AZURE_URL"), "https://management.azure.com"), AzureToken: getenv("LAZULI_AZURE_TOKEN"),
 	}
 	if s.Folder == "" && getenv("AGENT_TEMPDIRECTORY") != "" {
 		s.Folder = filepath.Join(getenv("AGENT_TEMPDIRECTORY"), "lazuli")

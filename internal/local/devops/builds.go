@@ -51,9 +51,13 @@ func (s *Server) updateBuild(w http.ResponseWriter, r *http.Request, p params) e
 	if status := textOf(body.Status); !strings.EqualFold(status, string(cancelling)) && status != "4" {
 		return errInvalidArgument("The local stand-in can only change the status of a build, and only to cancelling.")
 	}
-	found, err = s.store.update(found.ID, func(r *run) error { r.cancel(); return nil })
+	var before buildStatus
+	found, err = s.store.update(found.ID, func(r *run) error { before = r.Status; r.cancel(); return nil })
 	if err != nil {
 		return err
+	}
+	if found.Status == cancelling && before != cancelling {
+		s.hooks.runChanged(found)
 	}
 	if found.Status == cancelling {
 		s.log.Info("Run is being canceled", "run", found.ID, "number", found.Number)

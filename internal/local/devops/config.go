@@ -35,6 +35,10 @@ type Config struct {
 	// TokenFor issues an access token for resource to a run that uses connection.
 	TokenFor func(ctx context.Context, run RunInfo, connection, resource string) (agent.Token, error)
 
+	// Hook takes the events of service hooks, which are JSON as the service posts it to a queue. It is called by one goroutine, and
+	// again for an event that it returned an error for. Nil: nobody has subscribed.
+	Hook func(ctx context.Context, event []byte) error
+
 	Environ  []string // "NAME=value", the whole environment that steps inherit
 	Tools    []string // directories put in front of PATH
 	Parallel int      // runs executed at the same time; 0 means 2

@@ -18,9 +18,14 @@
 // files. What was answered is on the disk: after kill -9, queued runs are executed, and runs that were being executed are
 // failed with an issue on their jobs that says why; whatever is left of their processes is killed.
 //
+// # Service hooks
+//
+// What changes in a run is told to Config.Hook as the service's events build.complete and run-, stage- and job-state-changed
+// (hooks.go), in order, and lost where the service would lose it too. Subscriptions by REST are not here.
+//
 // # What is not here
 //
-// Approvals, checks, service hooks, repositories and definitions by REST. Requests for them are 404, filters and options
+// Approvals, checks, subscriptions of service hooks, repositories and definitions by REST. Requests for them are 404, filters and options
 // that are not understood are 400: nothing is ignored without a word. The agent runs arbitrary commands with the rights
 // of this process, so every request needs the token and the listener belongs on loopback.
 package devops

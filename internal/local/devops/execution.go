@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/lazuli-platform/lazuli/internal/local/devops/agent"
@@ -46,7 +47,7 @@ func (s *Server) runAgent(ctx context.Context, r run, canceled <-chan struct{}) 
 		},
 		Artifacts: runArtifacts{s, r.ID},
 		Cancel:    canceled,
-	}, &recorder{server: s, run: r.ID})
+	}, &recorder{server: s, run: r.ID, told: map[string]agent.Record{}})
 }
 
 // marker is the environment variable by which processes of a run are recognised after a crash of this one. The data
@@ -100,10 +101,32 @@ type recorder struct {
 
 	mu      sync.Mutex
 	lastLog int
+	told    map[string]agent.Record // stages and jobs as they were last, by identifier: a stage's is its name
 }
 
 func (r *recorder) Record(_ context.Context, record agent.Record) error {
-	return r.server.store.putRecords(r.run, record)
+	if err := r.server.store.putRecords(r.run, record); err != nil {
+		return err
+	}
+	if record.Type == agent.TypeStage || record.Type == agent.TypeJob {
+		r.tell(record)
+	}
+	return nil
+}
+
+// tell lets service hooks know of a stage or a job whose state has changed.
+func (r *recorder) tell(record agent.Record) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before, known := r.told[record.Identifier]
+	r.told[record.Identifier] = record
+	if known && before.State == record.State {
+		return
+	}
+	if of, ok := r.server.store.run(r.run); ok {
+		stage, _, _ := strings.Cut(record.Identifier, ".")
+		r.server.hooks.recordChanged(of, r.told[stage], record)
+	}
 }
 
 // CreateLog gives out ids from 1 without gaps; a file that exists already belongs to an earlier attempt and keeps its id.

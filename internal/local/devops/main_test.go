@@ -65,6 +65,7 @@ type site struct {
 	dir   string
 	tb    testing.TB
 	front *front
+	hook  func(context.Context, []byte) error
 }
 
 // front keeps one address over restarts of the server behind it.
@@ -76,9 +77,12 @@ type front struct {
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.current.Load().ServeHTTP(w, r) }
 
 // newSite opens a stand-in; it executes nothing before Start.
-func newSite(t testing.TB) *site {
+func newSite(t testing.TB, change ...func(*site)) *site {
 	t.Helper()
 	s := &site{dir: t.TempDir(), tb: t, front: &front{}}
+	for _, c := range change {
+		c(s)
+	}
 	s.front.server = httptest.NewServer(s.front)
 	t.Cleanup(s.front.server.Close)
 	s.url = s.front.server.URL + "/devops/Lazuli"
@@ -103,7 +107,7 @@ func (s *site) config(log *slog.Logger) devops.Config {
 		VariableGroups: map[string]map[string]pipeline.Variable{"lazuli": {"LAZULI_URL": {Value: "http://localhost:7071"}}},
 		Environ:        agent.Environ(os.Environ()),
 		Grace:          agent.Grace{Interrupt: 100 * time.Millisecond, Terminate: 100 * time.Millisecond},
-		Now:            time.Now, Log: log,
+		Hook:           s.hook, Now: time.Now, Log: log,
 	}
 }
 

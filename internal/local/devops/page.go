@@ -24,7 +24,7 @@ var resultsPage = template.Must(template.New("results").Parse(resultsHTML))
 // pageStep is what the page shows of a task.
 type pageStep struct {
 	Name, State, Took string
-	Failed            bool
+	Open              bool // it failed, or is the one that the address names
 	Errors            []string
 	Lines             []string
 }
@@ -42,7 +42,7 @@ func (s *Server) showResults(w http.ResponseWriter, r *http.Request, _ params) e
 	if !ok {
 		return errBuildNotFound(query.Get("buildId"))
 	}
-	steps, err := s.pageSteps(found)
+	steps, err := s.pageSteps(found, query.Get("t"))
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (s *Server) showResults(w http.ResponseWriter, r *http.Request, _ params) e
 
 func (s *Server) pageKey(id int) string { return s.signature(id, "_build/results", "never") }
 
-func (s *Server) pageSteps(r run) ([]pageStep, error) {
+func (s *Server) pageSteps(r run, wanted string) ([]pageStep, error) {
 	records, _, err := s.store.records(r.ID)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (s *Server) pageSteps(r run) ([]pageStep, error) {
 		if record.Type != agent.TypeTask && len(record.Issues) == 0 {
 			continue
 		}
-		step := pageStep{Name: record.Name, State: string(record.State), Took: took(record.Record, s.cfg.Now()), Failed: record.Result == agent.Failed}
+		step := pageStep{Name: record.Name, State: string(record.State), Took: took(record.Record, s.cfg.Now()), Open: record.Result == agent.Failed || record.ID == wanted}
 		if record.Result != "" {
 			step.State = string(record.Result)
 		}

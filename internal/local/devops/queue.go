@@ -142,6 +142,7 @@ func (s *Server) execute(ctx context.Context, id int, canceled <-chan struct{}) 
 	}) {
 		return // it stays queued for the next start
 	}
+	s.hooks.runChanged(r)
 	s.log.Info("Run started", "run", id, "number", r.Number, "waited", r.Started.Sub(r.Queued))
 	outcome, err := s.runAgent(ctx, r, canceled)
 	if err != nil {
@@ -178,7 +179,11 @@ func (s *Server) persist(ctx context.Context, id int, change func() error) bool 
 }
 
 func (s *Server) finish(id int, result buildResult) error {
-	_, err := s.store.update(id, func(r *run) error { r.finish(result, s.cfg.Now().UTC()); return nil })
+	before, _ := s.store.run(id)
+	after, err := s.store.update(id, func(r *run) error { r.finish(result, s.cfg.Now().UTC()); return nil })
+	if err == nil && before.Status != completed {
+		s.hooks.runChanged(after)
+	}
 	return err
 }
 

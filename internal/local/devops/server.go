@@ -23,6 +23,7 @@ type Server struct {
 	store  *store
 	logs   *logFiles
 	queue  *queue
+	hooks  *hooks
 
 	projectID, repositoryID, identityID string
 	signingKey                          []byte
@@ -49,7 +50,7 @@ func Open(cfg Config) (*Server, error) {
 		projectID: nameBased("project/" + cfg.Project), repositoryID: nameBased("repository/" + cfg.Project), identityID: nameBased("identity/lazuli"),
 	}
 	s.table = s.routes()
-	s.queue = newQueue(s)
+	s.queue, s.hooks = newQueue(s), newHooks(s)
 	if s.signingKey, err = st.signingKey(); err == nil {
 		err = s.repair()
 	}
@@ -60,12 +61,17 @@ func Open(cfg Config) (*Server, error) {
 }
 
 // Start begins to execute runs, those first that were queued before the last stop. It returns at once.
-func (s *Server) Start() { s.queue.start() }
+func (s *Server) Start() {
+	s.hooks.start()
+	s.queue.start()
+}
 
 // Close stops executing: running pipelines are interrupted and recorded as failed, queued ones stay queued. It waits for
 // them until ctx ends, and closes the data in any case.
 func (s *Server) Close(ctx context.Context) error {
-	return errors.Join(s.queue.stop(ctx), s.store.close())
+	err := s.queue.stop(ctx)
+	s.hooks.stop()
+	return errors.Join(err, s.store.close())
 }
 
 // repair ends the runs that an earlier process was executing when it died, and removes what they left.

@@ -1,0 +1,3 @@
+variable "context" {}
+variable "size" { default = 1 }
+output "size" { value = var.size }
