@@ -262,6 +262,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", op+"/cancellations", "", 202)
 	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
+	callLifetimes(t, call)
 	callDrift(t, s, call)
 	glass := `{"reason":"It cannot be removed","confirm":"payments/dev"}`
 	call("admin", "POST", dev+"/forced-deletion", glass, 409)
@@ -304,7 +305,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.AddressTooLong, platform.TooManyRequests, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.EnvironmentProtected, platform.EnvironmentNotReady, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

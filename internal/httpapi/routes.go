@@ -73,6 +73,13 @@ func Routes() []Route {
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
 		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
 
+		{Operation: "extendEnvironment", Method: "POST", Path: environment + "/extension", maxBody: maxBody, handle: (*API).extendEnvironment},
+		{Operation: "protectEnvironment", Method: "PUT", Path: environment + "/protection", maxBody: maxBody, handle: (*API).protectEnvironment},
+		{Operation: "unprotectEnvironment", Method: "DELETE", Path: environment + "/protection", handle: (*API).unprotectEnvironment},
+		{Operation: "setEnvironmentCalendar", Method: "PUT", Path: environment + "/calendar", maxBody: maxBody, handle: (*API).setEnvironmentCalendar},
+		{Operation: "removeEnvironmentCalendar", Method: "DELETE", Path: environment + "/calendar", handle: (*API).removeEnvironmentCalendar},
+		{Operation: "hibernateEnvironment", Method: "POST", Path: environment + "/hibernate", maxBody: maxBody, handle: (*API).hibernateEnvironment},
+		{Operation: "wakeEnvironment", Method: "POST", Path: environment + "/wake", maxBody: maxBody, handle: (*API).wakeEnvironment},
 		{Operation: "forceDeleteEnvironment", Method: "POST", Path: environment + "/forced-deletion", maxBody: maxBody, handle: (*API).forceDeleteEnvironment},
 
 		{Operation: "getDriftReport", Method: "GET", Path: environment + "/drift", handle: (*API).getDriftReport},

@@ -42,6 +42,7 @@ type state struct {
 	bodies        table[[]byte]
 	reserved      table[platform.OpenOperation] // by operation alone
 	open          table[platform.OpenOperation]
+	due           table[platform.DueEnvironment]
 }
 
 // table is rows by key. A row is never changed, only replaced.
@@ -68,7 +69,7 @@ func New() *Store {
 		catalogs: table[platform.CatalogHead]{}, directories: table[platform.DirectoryHead]{}, usages: table[platform.Usage]{},
 		subscriptions: table[platform.Subscription]{}, deliveries: table[platform.Delivery]{},
 		outbox: table[ordered]{}, audit: table[platform.AuditEvent]{}, bodies: table[[]byte]{},
-		reserved: table[platform.OpenOperation]{}, open: table[platform.OpenOperation]{},
+		reserved: table[platform.OpenOperation]{}, open: table[platform.OpenOperation]{}, due: table[platform.DueEnvironment]{},
 	}}
 }
 
@@ -82,7 +83,7 @@ func (s *Store) Copy() *Store {
 	c.catalogs, c.directories, c.usages = maps.Clone(s.catalogs), maps.Clone(s.directories), maps.Clone(s.usages)
 	c.subscriptions, c.deliveries = maps.Clone(s.subscriptions), maps.Clone(s.deliveries)
 	c.outbox, c.audit, c.bodies = maps.Clone(s.outbox), maps.Clone(s.audit), maps.Clone(s.bodies)
-	c.reserved, c.open = maps.Clone(s.reserved), maps.Clone(s.open)
+	c.reserved, c.open, c.due = maps.Clone(s.reserved), maps.Clone(s.open), maps.Clone(s.due)
 	return c
 }
 

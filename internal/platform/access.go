@@ -19,6 +19,8 @@ type Caller struct {
 	From          string   // network address; empty when it is not known
 	Request       string   // operationId of what he asks for
 	RequestID     string
+
+	platform bool // it is the platform itself that does it; no token makes such a caller
 }
 
 // sight is what a request may see and do: a caller, and the directory as it was when he asked.

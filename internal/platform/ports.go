@@ -51,6 +51,14 @@ type Store interface {
 	// OpenOperations lists the work list of the sweep, oldest first.
 	OpenOperations(ctx context.Context, page Page) ([]OpenOperation, string, error)
 
+	// PutDue lists when somebody has to look at an environment because of the time. It comes before the Commit of the environment
+	// that says so (DueAt): an entry that its row does not agree with means nothing.
+	PutDue(ctx context.Context, d DueEnvironment) error
+	// DueEnvironments lists what was due at a time, the longest due first. Its cost does not grow with what is due later.
+	DueEnvironments(ctx context.Context, until time.Time, page Page) ([]DueEnvironment, string, error)
+	// RemoveDue takes an entry off the list, unless it was written once more since it was read. Removing it again is harmless.
+	RemoveDue(ctx context.Context, d DueEnvironment) error
+
 	// CatalogHead points at the current release of the catalog; NotFound before the first publication.
 	CatalogHead(ctx context.Context) (CatalogHead, error)
 	// DirectoryHead points at the current directory of who may do what; NotFound before the first change.
@@ -122,6 +130,15 @@ type OpenOperation struct {
 	ID      string
 	Project string
 	At      time.Time // when it was opened
+}
+
+// DueEnvironment is an entry of the list of what time has something to do with.
+type DueEnvironment struct {
+	Project     string
+	Environment string
+	At          time.Time // when
+	Noted       time.Time // when the entry was written
+	Stored      Stored
 }
 
 // Destination is a queue or topic that a message goes to.
@@ -243,6 +260,8 @@ type Vault interface {
 // Renderer makes the Terraform root of a deployment: a pure function of its input.
 type Renderer interface {
 	Render(in RenderInput) (map[string][]byte, error)
+	// Switch is a rendered root with everything in it off, or on again. It changes nothing else; false if nothing can be switched.
+	Switch(files map[string]string, power Power) (map[string]string, bool, error)
 }
 
 // RenderInput is everything that a rendered root depends on.

@@ -214,6 +214,9 @@ func (put projectPut) store(ctx context.Context, now time.Time) (Onboarding, err
 		if err := s.open(ctx, changes[i].op); err != nil {
 			return Onboarding{}, err
 		}
+		if err := s.expect(ctx, Environment{}, changes[i].env); err != nil {
+			return Onboarding{}, err
+		}
 		tx.With = append(tx.With, s.transactionOf(put.caller, change{kind: "putProject", mode: ModeDeploy}, &changes[i]))
 		done.Operations = append(done.Operations, changes[i].op)
 	}

@@ -11,6 +11,9 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	env.ActiveOperation = ""
 	env.UpdatedAt = now
 	env.Revision++
+	if op.Status == Succeeded && op.Mode != ModePlan {
+		env = env.awake(now)
+	}
 	planned, resources := env.Planned, env.PlannedResources
 	env.Planned, env.PlannedResources = 0, nil
 	if op.Mode == ModePlan { // it changed nothing: what the last change left, and why it failed, is as it was
@@ -20,7 +23,7 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	if op.Status == Succeeded {
 		env.Drift = withoutDrift(env.Drift, now)
 		env.Monthly, env.Resources = planned, resources
-		return settleSuccess(op, env, dep)
+		return settleSuccess(op, env, dep, now)
 	}
 	if op.Mode == ModeDeploy && op.Claimed.ID != "" && op.Gate != GateClosed { // what it made before it failed is there, and counts
 		env.Monthly = max(env.Monthly, planned)
@@ -35,7 +38,7 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 	return env, dep
 }
 
-func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, Deployment) {
+func settleSuccess(op Operation, env Environment, dep Deployment, now time.Time) (Environment, Deployment) {
 	env.Failure = nil
 	switch op.Mode {
 	case ModeDestroy:
@@ -43,8 +46,17 @@ func settleSuccess(op Operation, env Environment, dep Deployment) (Environment, 
 		env.State = Deleted
 		env.Outputs = nil
 		env.Deployment = dep.ID
+		env.Expiry, env.Protection, env.Calendar, env.NextPower, env.DueAt = nil, nil, nil, time.Time{}, time.Time{}
 	case ModeDeploy:
 		env.State = Ready
+		if dep.Power == PowerOff {
+			env.State = Hibernated
+			env.Sleep.Since, env.Sleep.ByCalendar = now, dep.CreatedBy == platformID
+		}
+		env.MonthlyOff = env.Monthly
+		if dep.Price != nil {
+			env.MonthlyOff = dep.Price.Off
+		}
 		env.Deployment = dep.ID
 		env.Template, env.Parameters = dep.Template, dep.Parameters
 		if op.Reported != nil {

@@ -36,6 +36,23 @@ func (renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 	return map[string][]byte{rootFile: text}, err
 }
 
+// Switch says of each resource that it is off, or that no more.
+func (renderer) Switch(files map[string]string, power platform.Power) (map[string]string, bool, error) {
+	const off = ", off"
+	var things map[string]string
+	if err := json.Unmarshal([]byte(files[rootFile]), &things); err != nil {
+		return nil, false, err
+	}
+	for alias, thing := range things {
+		things[alias] = strings.TrimSuffix(thing, off)
+		if power == platform.PowerOff {
+			things[alias] += off
+		}
+	}
+	text, err := json.Marshal(things)
+	return map[string]string{rootFile: string(text)}, len(things) > 0, err
+}
+
 // compiler compiles the one catalog of all worlds once.
 type compiler struct{}
 

@@ -32,6 +32,8 @@
 //	op|{id}             operation       the project of an operation    OpenOperation, once                Operation, CloseOperation
 //	open                {time}|{id}     the work list of the sweep     OpenOperation; CloseOperation      OpenOperations
 //	                                                                   deletes
+//	due                 {time}|{project}|{env}  when time has something to do with an environment; PutDue, before the commit that
+//	                                            says so; RemoveDue deletes. Read by DueEnvironments
 //	audit|{yyyy-mm-dd}  {id, inverted}  where an event of the audit    Commit with Audit and              AuditEvents, ForgetAudit
 //	                                    log of that day (UTC) is       RecordRefusal, before the event;
 //	                                                                   ForgetAudit deletes

@@ -25,6 +25,7 @@ type Work interface {
 	AttemptDelivery(ctx context.Context, project string, d platform.DeliveryRef) error
 	RequeueDelivery(ctx context.Context, project string, d platform.DeliveryRef) error
 	Sweep(ctx context.Context) error
+	ExpireEnvironments(ctx context.Context) error
 	DetectDrift(ctx context.Context) error
 }
 
@@ -45,7 +46,7 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "deliverEvent", "attemptDelivery", "acceptRequest"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "expireEnvironments", "deliverEvent", "attemptDelivery", "acceptRequest"}
 }
 
 // Config is what the functions need.
@@ -84,8 +85,9 @@ func Mount(router *mux.Router, cfg Config) {
 		"acceptRequest": queue(cfg.patiently(func(ctx context.Context, m message) error {
 			return requests.Accept(ctx, []byte(m.text), m.properties["authorization"])
 		})),
-		"sweep":       func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
-		"detectDrift": func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
+		"sweep":              func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
+		"detectDrift":        func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
+		"expireEnvironments": func(ctx context.Context, _ []byte) error { return work.ExpireEnvironments(ctx) },
 	}
 	for name, do := range functions {
 		router.HandleFunc("/"+name, invocation(name, do, log)).Methods(http.MethodPost).Name(name)

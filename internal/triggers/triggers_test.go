@@ -55,6 +55,7 @@ func (w *work) Accept(_ context.Context, body []byte, authorization string) erro
 }
 func (w *work) GiveUp(_ context.Context, body []byte) error { return w.do("giveUp " + string(body)) }
 func (w *work) DetectDrift(context.Context) error           { return w.do("detectDrift") }
+func (w *work) ExpireEnvironments(context.Context) error    { return w.do("expireEnvironments") }
 
 // invoke sends what the host sends: a trigger value is text of JSON of the message's text.
 func invoke(t *testing.T, w *work, function, message string, properties ...string) *httptest.ResponseRecorder {
@@ -95,6 +96,7 @@ func TestMount_callsTheWork(t *testing.T) {
 		{"handleDeadLetter", `{"a":1}`, event, `deliverEvent e {"a":1}`},
 		{"sweep", "", nil, "sweep"},
 		{"detectDrift", "", nil, "detectDrift"},
+		{"expireEnvironments", "", nil, "expireEnvironments"},
 		{"receiveHook", anEvent(t, "build-complete"), nil, "receiveHook 01K9S3W0M2Q4N6P8R0T2V4X6Z8"},
 		{"deliverEvent", `{"a":1}`, event, `deliverEvent e {"a":1}`},
 		{"attemptDelivery", delivery, nil, "attemptDelivery payments chat 1-e"},
