@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // calendars have zones, and not every host knows them
 
 	"github.com/lazuli-platform/lazuli/internal/config"
 )

@@ -11,6 +11,7 @@ import (
 const (
 	AuditEventActorKindApplication AuditEventActorKind = "application"
 	AuditEventActorKindPipeline    AuditEventActorKind = "pipeline"
+	AuditEventActorKindPlatform    AuditEventActorKind = "platform"
 	AuditEventActorKindUser        AuditEventActorKind = "user"
 )
 
@@ -20,6 +21,8 @@ func (e AuditEventActorKind) Valid() bool {
 	case AuditEventActorKindApplication:
 		return true
 	case AuditEventActorKindPipeline:
+		return true
+	case AuditEventActorKindPlatform:
 		return true
 	case AuditEventActorKindUser:
 		return true
@@ -226,6 +229,45 @@ func (e DefinitionCandidateOutcome) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryStatus.
+const (
+	DeliveryStatusDelivered DeliveryStatus = "delivered"
+	DeliveryStatusFailed    DeliveryStatus = "failed"
+	DeliveryStatusPending   DeliveryStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryStatus enum.
+func (e DeliveryStatus) Valid() bool {
+	switch e {
+	case DeliveryStatusDelivered:
+		return true
+	case DeliveryStatusFailed:
+		return true
+	case DeliveryStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DeploymentPower.
+const (
+	Off DeploymentPower = "off"
+	On  DeploymentPower = "on"
+)
+
+// Valid indicates whether the value is a known member of the DeploymentPower enum.
+func (e DeploymentPower) Valid() bool {
+	switch e {
+	case Off:
+		return true
+	case On:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeploymentMode.
 const (
 	DeploymentModeDeploy  DeploymentMode = "deploy"
@@ -376,6 +418,39 @@ func (e MeKind) Valid() bool {
 	case MeKindApplication:
 		return true
 	case MeKindUser:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OffTimeDays.
+const (
+	Fri OffTimeDays = "fri"
+	Mon OffTimeDays = "mon"
+	Sat OffTimeDays = "sat"
+	Sun OffTimeDays = "sun"
+	Thu OffTimeDays = "thu"
+	Tue OffTimeDays = "tue"
+	Wed OffTimeDays = "wed"
+)
+
+// Valid indicates whether the value is a known member of the OffTimeDays enum.
+func (e OffTimeDays) Valid() bool {
+	switch e {
+	case Fri:
+		return true
+	case Mon:
+		return true
+	case Sat:
+		return true
+	case Sun:
+		return true
+	case Thu:
+		return true
+	case Tue:
+		return true
+	case Wed:
 		return true
 	default:
 		return false
@@ -655,6 +730,8 @@ const (
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
 	Conflict             ProblemCode = "Conflict"
+	EnvironmentNotReady  ProblemCode = "EnvironmentNotReady"
+	EnvironmentProtected ProblemCode = "EnvironmentProtected"
 	Forbidden            ProblemCode = "Forbidden"
 	IdentityUnavailable  ProblemCode = "IdentityUnavailable"
 	InUse                ProblemCode = "InUse"
@@ -691,6 +768,10 @@ func (e ProblemCode) Valid() bool {
 	case BudgetExceeded:
 		return true
 	case Conflict:
+		return true
+	case EnvironmentNotReady:
+		return true
+	case EnvironmentProtected:
 		return true
 	case Forbidden:
 		return true
@@ -826,6 +907,24 @@ func (e RunResultStatus) Valid() bool {
 	case RunResultStatusFailed:
 		return true
 	case RunResultStatusSucceeded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SubscriptionState.
+const (
+	Active   SubscriptionState = "active"
+	Disabled SubscriptionState = "disabled"
+)
+
+// Valid indicates whether the value is a known member of the SubscriptionState enum.
+func (e SubscriptionState) Valid() bool {
+	switch e {
+	case Active:
+		return true
+	case Disabled:
 		return true
 	default:
 		return false
@@ -1231,6 +1330,22 @@ type BudgetVerdict struct {
 // BudgetVerdictOver What becomes of a request over it.
 type BudgetVerdictOver string
 
+// Calendar An environment sleeps while any of its times off holds, by the clocks of its zone.
+type Calendar struct {
+	Off []OffTime `json:"off"`
+
+	// TimeZone Of the IANA database.
+	//
+	// Example: Europe/Berlin
+	TimeZone string `json:"timeZone"`
+}
+
+// CalendarRequest defines model for CalendarRequest.
+type CalendarRequest struct {
+	// Calendar Left out, that of the environment's type.
+	Calendar *Calendar `json:"calendar,omitempty"`
+}
+
 // Catalog defines model for Catalog.
 type Catalog struct {
 	// Commit The commit that it came from.
@@ -1399,6 +1514,37 @@ type DefinitionRequest struct {
 	Type Name `json:"type"`
 }
 
+// Delivery defines model for Delivery.
+type Delivery struct {
+	// Answer The status of the last answer.
+	Answer *int `json:"answer,omitempty"`
+
+	// At When it happened.
+	At       time.Time `json:"at"`
+	Attempts int       `json:"attempts"`
+
+	// Event The id of the event; receivers know it again by that.
+	Event  string     `json:"event"`
+	ID     string     `json:"id"`
+	NextAt *time.Time `json:"nextAt,omitempty"`
+
+	// Problem Why the last attempt was none.
+	Problem *string        `json:"problem,omitempty"`
+	Status  DeliveryStatus `json:"status"`
+	Subject string         `json:"subject"`
+	TriedAt *time.Time     `json:"triedAt,omitempty"`
+	Type    string         `json:"type"`
+}
+
+// DeliveryStatus defines model for Delivery.Status.
+type DeliveryStatus string
+
+// DeliveryList defines model for DeliveryList.
+type DeliveryList struct {
+	NextLink *string    `json:"nextLink,omitempty"`
+	Value    []Delivery `json:"value"`
+}
+
 // Deployment defines model for Deployment.
 type Deployment struct {
 	// Asked The manifest as it was asked for; absent when a template was.
@@ -1423,7 +1569,10 @@ type Deployment struct {
 	Outputs    *Outputs               `json:"outputs,omitempty"`
 	Parameters map[string]interface{} `json:"parameters,omitempty"`
 	Plan       *Plan                  `json:"plan,omitempty"`
-	Price      *Price                 `json:"price,omitempty"`
+
+	// Power Of a deployment that hibernates or wakes and changes nothing else.
+	Power *DeploymentPower `json:"power,omitempty"`
+	Price *Price           `json:"price,omitempty"`
 
 	// Project Example: payments
 	Project Name `json:"project"`
@@ -1435,6 +1584,9 @@ type Deployment struct {
 	// Values The versions of the values that the manifest was deployed with; absent when it refers to none.
 	Values *DeploymentValues `json:"values,omitempty"`
 }
+
+// DeploymentPower Of a deployment that hibernates or wakes and changes nothing else.
+type DeploymentPower string
 
 // DeploymentList defines model for DeploymentList.
 type DeploymentList struct {
@@ -1580,32 +1732,53 @@ type DriftedResource struct {
 // DriftedResourceAction What happened to it outside; where nothing did, what the engine would do.
 type DriftedResourceAction string
 
+// Duration ISO 8601: weeks, or days, hours and minutes.
+//
+// Example: P14D
+type Duration = string
+
 // Environment defines model for Environment.
 type Environment struct {
 	// ActiveOperation The operation that changes it now.
-	ActiveOperation *string   `json:"activeOperation,omitempty"`
-	CreatedAt       time.Time `json:"createdAt"`
+	ActiveOperation *string `json:"activeOperation,omitempty"`
+
+	// Calendar By which it hibernates and wakes; absent when people do that.
+	Calendar  *Calendar `json:"calendar,omitempty"`
+	CreatedAt time.Time `json:"createdAt"`
 
 	// Deployment The deployment that made it what it is.
 	Deployment *string `json:"deployment,omitempty"`
 	Etag       string  `json:"etag"`
 
+	// ExpiresAt When it is deleted by itself; absent for one that stays.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
 	// Failure The last change, when it failed; the environment is as it was before.
 	Failure *EnvironmentFailure `json:"failure,omitempty"`
+
+	// Hibernation What hibernating saves. Amounts are those that are known, in the currency of the price sheet.
+	Hibernation *Hibernation `json:"hibernation,omitempty"`
 
 	// Monthly What it costs in a month, as far as that was known when it was deployed; the deployment's price says the rest.
 	Monthly *string `json:"monthly,omitempty"`
 
+	// MonthlyOff What of it is paid while the environment hibernates.
+	MonthlyOff *string `json:"monthlyOff,omitempty"`
+
 	// Name Example: payments
 	Name Name `json:"name"`
+
+	// NextPowerAt When the calendar has something to say next.
+	NextPowerAt *time.Time `json:"nextPowerAt,omitempty"`
 
 	// Outputs By resource, then by output name. A secret is an object with its address in the vault.
 	Outputs    Outputs                `json:"outputs"`
 	Parameters map[string]interface{} `json:"parameters,omitempty"`
 
 	// Project Example: payments
-	Project Name             `json:"project"`
-	State   EnvironmentState `json:"state"`
+	Project    Name             `json:"project"`
+	Protection *Protection      `json:"protection,omitempty"`
+	State      EnvironmentState `json:"state"`
 
 	// Template Example: payments
 	Template *Name `json:"template,omitempty"`
@@ -1645,6 +1818,12 @@ type EnvironmentList struct {
 
 // EnvironmentSpec Either a template with parameters, or a manifest.
 type EnvironmentSpec struct {
+	// ExpiresAt Of a new environment; not together with expiresIn.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+
+	// ExpiresIn Of a new environment. Without either its type says.
+	ExpiresIn *Duration `json:"expiresIn,omitempty"`
+
 	// From What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused.
 	From *DeploymentSource `json:"from,omitempty"`
 
@@ -1670,6 +1849,12 @@ type EnvironmentType struct {
 	Budget      *Budget `json:"budget,omitempty"`
 	Description *string `json:"description,omitempty"`
 
+	// Expiry How long environments of a type live.
+	Expiry *ExpiryRule `json:"expiry,omitempty"`
+
+	// Hibernate A calendar that its environments may take.
+	Hibernate *Calendar `json:"hibernate,omitempty"`
+
 	// Name Example: payments
 	Name   Name    `json:"name"`
 	Region *string `json:"region,omitempty"`
@@ -1683,6 +1868,29 @@ type EnvironmentType struct {
 // EnvironmentTypeList defines model for EnvironmentTypeList.
 type EnvironmentTypeList struct {
 	Value []EnvironmentType `json:"value"`
+}
+
+// ExpiryRule How long environments of a type live.
+type ExpiryRule struct {
+	// Default ISO 8601: weeks, or days, hours and minutes.
+	//
+	// Example: P14D
+	Default Duration `json:"default"`
+
+	// Max ISO 8601: weeks, or days, hours and minutes.
+	//
+	// Example: P14D
+	Max Duration `json:"max"`
+
+	// Warn How long before the end an event warns.
+	Warn []Duration `json:"warn"`
+}
+
+// ExtensionRequest Exactly one of both.
+type ExtensionRequest struct {
+	// By Counted from when it would expire, or from now if that is past.
+	By    *Duration  `json:"by,omitempty"`
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // ForcedDeletion defines model for ForcedDeletion.
@@ -1702,6 +1910,21 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// Hibernation What hibernating saves. Amounts are those that are known, in the currency of the price sheet.
+type Hibernation struct {
+	// CalendarSaves What its calendar saves in a month.
+	CalendarSaves *string `json:"calendarSaves,omitempty"`
+
+	// Hours How long it slept so far, all in all.
+	Hours int `json:"hours"`
+
+	// Saved What that saved.
+	Saved string `json:"saved"`
+
+	// Since While it sleeps.
+	Since *time.Time `json:"since,omitempty"`
+}
 
 // ID A ULID; an operation's may be any id that the caller chose.
 //
@@ -1815,6 +2038,23 @@ type NewValue struct {
 	// Value Text, a number, true or false, a list or an object.
 	Value *JSONValue `json:"value,omitempty"`
 }
+
+// OffTime defines model for OffTime.
+type OffTime struct {
+	// Days On which it begins.
+	Days []OffTimeDays `json:"days"`
+
+	// From Example: 19:00
+	From string `json:"from"`
+
+	// To Not after from it is on the next day.
+	//
+	// Example: 07:00
+	To string `json:"to"`
+}
+
+// OffTimeDays defines model for OffTime.Days.
+type OffTimeDays string
 
 // OnboardedEnvironment defines model for OnboardedEnvironment.
 type OnboardedEnvironment struct {
@@ -2118,8 +2358,11 @@ type Price struct {
 	// Monthly A decimal number: the sum of what is known.
 	//
 	// Example: 12.41
-	Monthly string         `json:"monthly"`
-	Unknown []UnknownPrice `json:"unknown"`
+	Monthly string `json:"monthly"`
+
+	// MonthlyOff What of it is paid while everything hibernates that can.
+	MonthlyOff *string        `json:"monthlyOff,omitempty"`
+	Unknown    []UnknownPrice `json:"unknown"`
 }
 
 // PriceComparison What the environment costs in a month now, and what it would cost.
@@ -2255,6 +2498,23 @@ type PropertyChange struct {
 
 	// Unknown What it becomes is known only when it is applied.
 	Unknown *bool `json:"unknown,omitempty"`
+}
+
+// Protection defines model for Protection.
+type Protection struct {
+	At time.Time `json:"at"`
+
+	// By Object id.
+	By     string `json:"by"`
+	Reason string `json:"reason"`
+}
+
+// ProtectionRequest defines model for ProtectionRequest.
+type ProtectionRequest struct {
+	// Reason What somebody reads who wants to delete it.
+	//
+	// Example: customer demo until June
+	Reason string `json:"reason"`
 }
 
 // Quota What a project, or all projects of a team together, may have. What is left out is not bounded.
@@ -2432,6 +2692,58 @@ type Scope = string
 
 // ScoreDocument A Score document of version score.dev/v1b1.
 type ScoreDocument map[string]interface{}
+
+// Subscription defines model for Subscription.
+type Subscription struct {
+	Address      string     `json:"address"`
+	CreatedAt    time.Time  `json:"createdAt"`
+	CreatedBy    string     `json:"createdBy"`
+	Environments []Name     `json:"environments"`
+	Etag         string     `json:"etag"`
+	FailingSince *time.Time `json:"failingSince,omitempty"`
+
+	// Failures Attempts in a row that the receiver did not take.
+	Failures int `json:"failures"`
+
+	// Name Example: payments
+	Name Name `json:"name"`
+
+	// Project Example: payments
+	Project Name `json:"project"`
+
+	// Reason Why it is disabled.
+	Reason *string `json:"reason,omitempty"`
+
+	// RetryAt Until then the receiver is left alone.
+	RetryAt *time.Time `json:"retryAt,omitempty"`
+
+	// Secret What deliveries are signed with; only at its making.
+	Secret    *string           `json:"secret,omitempty"`
+	State     SubscriptionState `json:"state"`
+	Types     []string          `json:"types"`
+	UpdatedAt time.Time         `json:"updatedAt"`
+}
+
+// SubscriptionState defines model for Subscription.State.
+type SubscriptionState string
+
+// SubscriptionList defines model for SubscriptionList.
+type SubscriptionList struct {
+	NextLink *string        `json:"nextLink,omitempty"`
+	Value    []Subscription `json:"value"`
+}
+
+// SubscriptionSpec defines model for SubscriptionSpec.
+type SubscriptionSpec struct {
+	// Address Begins with https:// and has no query; its host is on the platform's list.
+	Address string `json:"address"`
+
+	// Environments Absent means all and the project itself.
+	Environments []Name `json:"environments,omitempty"`
+
+	// Types Such as environment.ready, or operation.* for all of a kind; absent means all.
+	Types []string `json:"types,omitempty"`
+}
 
 // Team defines model for Team.
 type Team struct {
@@ -2690,6 +3002,9 @@ type CatalogName = Name
 // CatalogVersionParameter defines model for catalogVersion.
 type CatalogVersionParameter = CatalogVersion
 
+// DeliveryParameter defines model for delivery.
+type DeliveryParameter = string
+
 // DeploymentParameter A ULID; an operation's may be any id that the caller chose.
 //
 // Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
@@ -2737,6 +3052,9 @@ type RoleParameter = Role
 
 // RunSecret defines model for runSecret.
 type RunSecret = string
+
+// SubscriptionParameter Example: payments
+type SubscriptionParameter = Name
 
 // TeamParameter Example: payments
 type TeamParameter = Name
@@ -2979,6 +3297,15 @@ type ForceDeleteEnvironmentParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// HibernateEnvironmentParams defines parameters for HibernateEnvironment.
+type HibernateEnvironmentParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // GetEnvironmentValueDifferencesParams defines parameters for GetEnvironmentValueDifferences.
 type GetEnvironmentValueDifferencesParams struct {
 	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
@@ -3009,6 +3336,15 @@ type ChangeEnvironmentValuesParams struct {
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
 
+// WakeEnvironmentParams defines parameters for WakeEnvironment.
+type WakeEnvironmentParams struct {
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+}
+
 // ListOperationsParams defines parameters for ListOperations.
 type ListOperationsParams struct {
 	// Status Only operations of this status.
@@ -3017,6 +3353,39 @@ type ListOperationsParams struct {
 	// InEnvironment Only operations of this environment.
 	InEnvironment *Name `form:"inEnvironment,omitempty" json:"inEnvironment,omitempty"`
 
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// ListSubscriptionsParams defines parameters for ListSubscriptions.
+type ListSubscriptionsParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// DeleteSubscriptionParams defines parameters for DeleteSubscription.
+type DeleteSubscriptionParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PutSubscriptionParams defines parameters for PutSubscription.
+type PutSubscriptionParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
 	// Maxpagesize At most so many items, 1 to 200.
 	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
 
@@ -3120,6 +3489,9 @@ type PutProjectJSONRequestBody = ProjectSpec
 // PutEnvironmentJSONRequestBody defines body for PutEnvironment for application/json ContentType.
 type PutEnvironmentJSONRequestBody = EnvironmentSpec
 
+// SetEnvironmentCalendarJSONRequestBody defines body for SetEnvironmentCalendar for application/json ContentType.
+type SetEnvironmentCalendarJSONRequestBody = CalendarRequest
+
 // CreateDeploymentJSONRequestBody defines body for CreateDeployment for application/json ContentType.
 type CreateDeploymentJSONRequestBody = DeploymentSpec
 
@@ -3132,14 +3504,23 @@ type AdoptDriftJSONRequestBody = DriftAdoptionSpec
 // IgnoreDriftJSONRequestBody defines body for IgnoreDrift for application/json ContentType.
 type IgnoreDriftJSONRequestBody = DriftNoteSpec
 
+// ExtendEnvironmentJSONRequestBody defines body for ExtendEnvironment for application/json ContentType.
+type ExtendEnvironmentJSONRequestBody = ExtensionRequest
+
 // ForceDeleteEnvironmentJSONRequestBody defines body for ForceDeleteEnvironment for application/json ContentType.
 type ForceDeleteEnvironmentJSONRequestBody = ForcedDeletion
+
+// ProtectEnvironmentJSONRequestBody defines body for ProtectEnvironment for application/json ContentType.
+type ProtectEnvironmentJSONRequestBody = ProtectionRequest
 
 // RestoreEnvironmentValuesJSONRequestBody defines body for RestoreEnvironmentValues for application/json ContentType.
 type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration
 
 // ChangeEnvironmentValuesJSONRequestBody defines body for ChangeEnvironmentValues for application/json ContentType.
 type ChangeEnvironmentValuesJSONRequestBody = ValueChanges
+
+// PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
+type PutSubscriptionJSONRequestBody = SubscriptionSpec
 
 // RestoreProjectValuesJSONRequestBody defines body for RestoreProjectValues for application/json ContentType.
 type RestoreProjectValuesJSONRequestBody = ValueRestoration

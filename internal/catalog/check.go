@@ -142,6 +142,9 @@ func (l *loader) checkModule(where place, d platform.ResourceDefinition, kind pl
 		}
 	}
 	l.checkVariables(where, d, kind, module)
+	if _, ok := module.variables["power"]; d.Power && !ok {
+		l.refuse(where, "/power", "The module %q has no variable power, so nothing would switch it off.", d.Module)
+	}
 }
 
 // checkPromisedOutputs is for a definition that is proposed before its module is written.

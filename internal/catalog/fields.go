@@ -32,7 +32,6 @@ type fields struct {
 
 // later are fields that mean something in the catalog's language and have no effect in this version. To accept one would be a promise.
 var later = map[string]string{
-	"expiry": "Environments do not expire in this version",
 	"target": "Every environment of this version has the same target",
 	"roles":  "Who may use it is not decided here by this version",
 }

@@ -16,6 +16,7 @@ func (l *loader) environmentType(metadata, spec *fields, _ func(string) map[stri
 		spec.refuse(spec.line("region"), "%q is not the name of a region; write it as westeurope.", t.Region)
 	}
 	t.Approvals, t.Budget, t.Drift = spec.approvals(), spec.budget(), spec.drift()
+	t.Expiry, t.Calendar = spec.expiry(), spec.calendar("hibernate")
 	l.catalog.environments.put(*l.item, t)
 }
 

@@ -31,7 +31,7 @@ var kinds = map[platform.CatalogKind]kind{
 	},
 	platform.KindResourceDefinition: {
 		metadata: described,
-		fields:   []string{"type", "version", "engine", "module", "inputs", "defaults", "outputs", "match", "price"},
+		fields:   []string{"type", "version", "engine", "module", "inputs", "defaults", "outputs", "match", "power", "price"},
 		spec:     (*loader).definition,
 	},
 	platform.KindTemplate: {
@@ -41,7 +41,7 @@ var kinds = map[platform.CatalogKind]kind{
 	},
 	platform.KindEnvironmentType: {
 		metadata: described,
-		fields:   []string{"templates", "region", "approvals", "budget", "drift"},
+		fields:   []string{"templates", "region", "approvals", "budget", "drift", "expiry", "hibernate"},
 		spec:     (*loader).environmentType,
 	},
 	platform.KindPolicy: {
@@ -62,7 +62,7 @@ func (l *loader) resourceType(metadata, spec *fields, _ func(string) map[string]
 func (l *loader) definition(metadata, spec *fields, files func(string) map[string]string) {
 	d := platform.ResourceDefinition{
 		Name: l.item.Name, Version: l.item.Version, Title: metadata.text("title"), Description: metadata.text("description"),
-		Type: spec.need("type"), Inputs: spec.raw("inputs"), Defaults: spec.raw("defaults"), Outputs: spec.texts("outputs", ""), Match: spec.rules(), Price: spec.price(),
+		Type: spec.need("type"), Inputs: spec.raw("inputs"), Defaults: spec.raw("defaults"), Outputs: spec.texts("outputs", ""), Match: spec.rules(), Power: spec.onlyTrue("power"), Price: spec.price(),
 	}
 	if engine := spec.text("engine"); engine != "" && engine != "terraform" {
 		spec.refuse(spec.line("engine"), "There is no engine %q; the only one is terraform.", engine)

@@ -16,8 +16,8 @@ func (f *fields) price() []platform.PriceItem {
 	}
 	out := []platform.PriceItem{}
 	for i, node := range f.list("price", "") {
-		item := f.loader.object(f.file, fmt.Sprintf("spec.price[%d]", i), node, "meter", "quantity", "usage")
-		read := platform.PriceItem{Meter: item.need("meter"), Usage: item.onlyTrue("usage"), Quantity: item.quantity()}
+		item := f.loader.object(f.file, fmt.Sprintf("spec.price[%d]", i), node, "meter", "quantity", "usage", "off")
+		read := platform.PriceItem{Meter: item.need("meter"), Usage: item.onlyTrue("usage"), Quantity: item.quantity(), Off: item.share("off")}
 		if strings.Count(read.Meter, "/") < 2 && read.Meter != "" {
 			item.refuse(item.line("meter"), `%s.meter must be "service/product/meter", as in the price sheet.`, item.where)
 		}
@@ -63,9 +63,24 @@ func (f *fields) quantity() string {
 	return ""
 }
 
+// share reads a part of one: what is paid of a price while something is off.
+func (f *fields) share(name string) string {
+	m, ok := f.members[name]
+	if !ok {
+		return ""
+	}
+	if _, ok := platform.ParseShare(m.value.Value); !ok || m.value.Kind != yaml.ScalarNode {
+		f.refuse(m.key.Line, "%s.%s must be a share from 0 to 1: what is still paid while it is switched off.", f.where, name)
+	}
+	return m.value.Value
+}
+
 // checkPrice refuses inputs that a request of this type never has.
 func (l *loader) checkPrice(where place, d platform.ResourceDefinition, kind platform.ResourceType) {
 	for i, item := range d.Price {
+		if item.Off != "" && !d.Power {
+			l.refuse(where, fmt.Sprintf("/price/%d/off", i), "Nothing switches it off: a definition whose module has the variable power says power: true.")
+		}
 		for field, text := range map[string]string{"meter": item.Meter, "quantity": item.Quantity} {
 			at := fmt.Sprintf("/price/%d/%s", i, field)
 			names, sound := platform.PriceInputs(text)

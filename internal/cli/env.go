@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +18,9 @@ import (
 )
 
 func (s *session) envCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "env", Short: "Environments: create, look, delete", Aliases: []string{"environment"}}
-	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envForceDelete(), s.envSecret(), s.envHistory())
+	cmd := &cobra.Command{Use: "env", Short: "Environments: create, look, extend, hibernate, delete", Aliases: []string{"environment"}}
+	cmd.AddCommand(s.envCreate(), s.envList(), s.envShow(), s.envDelete(), s.envForceDelete(), s.envSecret(), s.envHistory(),
+		s.envExtend(), s.envProtect(), s.envUnprotect(), s.envHibernate(), s.envWake(), s.envCalendar())
 	return cmd
 }
 
@@ -72,6 +74,7 @@ func (s *session) envShow() *cobra.Command {
 			if env.Monthly != nil {
 				rows = append(rows, []string{"Price/month", *env.Monthly + " as far as it is known"})
 			}
+			rows = append(rows, s.lifetime(*env, time.Now())...)
 			if env.ActiveOperation != nil {
 				rows = append(rows, []string{"Operation", *env.ActiveOperation})
 			}

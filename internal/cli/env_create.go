@@ -102,6 +102,7 @@ func (w *wish) manifest(ctx context.Context, caller *client.ClientWithResponses,
 
 func (s *session) envCreate() *cobra.Command {
 	w := &wish{}
+	var expiresIn string
 	cmd := &cobra.Command{
 		Use: "create PROJECT/ENVIRONMENT", Short: "Create an environment from a template", Args: cobra.ExactArgs(1),
 		Example: "  lazuli env create payments/dev --template web-service-with-database --set title=Payments",
@@ -124,6 +125,9 @@ func (s *session) envCreate() *cobra.Command {
 			if err := s.previewAndAsk(cmd.Context(), caller, project, name, spec, w); err != nil {
 				return err
 			}
+			if expiresIn != "" {
+				spec.ExpiresIn = &expiresIn
+			}
 			create, id := "*", w.operationID()
 			answer, err := caller.PutEnvironmentWithResponse(cmd.Context(), project, name, &api.PutEnvironmentParams{IfNoneMatch: &create, OperationID: &id}, spec)
 			if err := check(answer, err); err != nil {
@@ -134,6 +138,7 @@ func (s *session) envCreate() *cobra.Command {
 	}
 	w.flags(cmd)
 	cmd.Flags().StringVar(&w.envType, "type", "dev", "type of the environment")
+	cmd.Flags().StringVar(&expiresIn, "expires-in", "", "how long it lives, such as P7D; else its type says")
 	return cmd
 }
 

@@ -437,6 +437,29 @@ type ClientInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
 	GetEnvironmentBundle(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// RemoveEnvironmentCalendar Leave hibernating and waking to people
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/calendar (the `RemoveEnvironmentCalendar` operationId).
+	RemoveEnvironmentCalendar(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetEnvironmentCalendarWithBody Have an environment hibernate and wake by a calendar
+	//
+	// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+	SetEnvironmentCalendarWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetEnvironmentCalendar Have an environment hibernate and wake by a calendar
+	//
+	// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+	SetEnvironmentCalendar(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body SetEnvironmentCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListDeployments List the deployments of an environment, newest first
 	//
 	// Corresponds with GET /projects/{project}/environments/{environment}/deployments (the `ListDeployments` operationId).
@@ -539,6 +562,24 @@ type ClientInterface interface {
 	// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
 	PutBackDrift(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExtendEnvironmentWithBody Put off when an environment expires
+	//
+	// Within what its type allows from now on. It is warned of again.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+	ExtendEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExtendEnvironment Put off when an environment expires
+	//
+	// Within what its type allows from now on. It is warned of again.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+	ExtendEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 	//
 	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
@@ -556,6 +597,34 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
 	ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// HibernateEnvironment Switch off what can be, and keep everything
+	//
+	// What is deployed is deployed again as it is, with the power off: same definitions, same values. It needs no approval. Any other deployment wakes the environment again.
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/hibernate (the `HibernateEnvironment` operationId).
+	HibernateEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *HibernateEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UnprotectEnvironment Let an environment be deleted again
+	//
+	// One that has expired meanwhile stays for another day, in which it can be extended.
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/protection (the `UnprotectEnvironment` operationId).
+	UnprotectEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProtectEnvironmentWithBody Keep an environment from being deleted, by people and by its expiry
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+	ProtectEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ProtectEnvironment Keep an environment from being deleted, by people and by its expiry
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+	ProtectEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ProtectEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetEnvironmentValueDifferences In what two versions of the values that an environment itself has differ
 	//
@@ -609,10 +678,63 @@ type ClientInterface interface {
 	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
 	ChangeEnvironmentValues(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// WakeEnvironment Switch on again what hibernates
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
+	WakeEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOperations List the operations of a project, newest first
 	//
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperations(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListSubscriptions List where the events of a project are sent
+	//
+	// Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
+	ListSubscriptions(ctx context.Context, project ProjectParameter, params *ListSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// DeleteSubscription Send nothing there any more
+	//
+	// Corresponds with DELETE /projects/{project}/subscriptions/{subscription} (the `DeleteSubscription` operationId).
+	DeleteSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *DeleteSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSubscription One subscription, without its secret
+	//
+	// Corresponds with GET /projects/{project}/subscriptions/{subscription} (the `GetSubscription` operationId).
+	GetSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSubscriptionWithBody Send the events of a project to a web address, or change what is sent
+	//
+	// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+	PutSubscriptionWithBody(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutSubscription Send the events of a project to a web address, or change what is sent
+	//
+	// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+	PutSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListDeliveries List what was sent to a subscription in the last 30 days, and what became of it
+	//
+	// Corresponds with GET /projects/{project}/subscriptions/{subscription}/deliveries (the `ListDeliveries` operationId).
+	ListDeliveries(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedeliverEvent Send an event once more, whatever became of it
+	//
+	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/deliveries/{delivery}/attempts (the `RedeliverEvent` operationId).
+	RedeliverEvent(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, delivery DeliveryParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RotateSubscriptionSecret Make a new secret; for a day deliveries are signed with the one before too
+	//
+	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
+	RotateSubscriptionSecret(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProjectValueDifferences In what two versions of the values of a project differ
 	//
@@ -1579,6 +1701,59 @@ func (c *Client) GetEnvironmentBundle(ctx context.Context, project ProjectParame
 	return c.Client.Do(req)
 }
 
+// RemoveEnvironmentCalendar Leave hibernating and waking to people
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/calendar (the `RemoveEnvironmentCalendar` operationId).
+func (c *Client) RemoveEnvironmentCalendar(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveEnvironmentCalendarRequest(c.Server, project, environment)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetEnvironmentCalendarWithBody Have an environment hibernate and wake by a calendar
+//
+// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+func (c *Client) SetEnvironmentCalendarWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetEnvironmentCalendarRequestWithBody(c.Server, project, environment, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetEnvironmentCalendar Have an environment hibernate and wake by a calendar
+//
+// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+func (c *Client) SetEnvironmentCalendar(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body SetEnvironmentCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetEnvironmentCalendarRequest(c.Server, project, environment, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListDeployments List the deployments of an environment, newest first
 //
 // Corresponds with GET /projects/{project}/environments/{environment}/deployments (the `ListDeployments` operationId).
@@ -1821,6 +1996,44 @@ func (c *Client) PutBackDrift(ctx context.Context, project ProjectParameter, env
 	return c.Client.Do(req)
 }
 
+// ExtendEnvironmentWithBody Put off when an environment expires
+//
+// Within what its type allows from now on. It is warned of again.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+func (c *Client) ExtendEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendEnvironmentRequestWithBody(c.Server, project, environment, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExtendEnvironment Put off when an environment expires
+//
+// Within what its type allows from now on. It is warned of again.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+func (c *Client) ExtendEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExtendEnvironmentRequest(c.Server, project, environment, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 //
 // For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
@@ -1849,6 +2062,74 @@ func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project Pro
 // Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
 func (c *Client) ForceDeleteEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewForceDeleteEnvironmentRequest(c.Server, project, environment, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// HibernateEnvironment Switch off what can be, and keep everything
+//
+// What is deployed is deployed again as it is, with the power off: same definitions, same values. It needs no approval. Any other deployment wakes the environment again.
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/hibernate (the `HibernateEnvironment` operationId).
+func (c *Client) HibernateEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *HibernateEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewHibernateEnvironmentRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UnprotectEnvironment Let an environment be deleted again
+//
+// One that has expired meanwhile stays for another day, in which it can be extended.
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/protection (the `UnprotectEnvironment` operationId).
+func (c *Client) UnprotectEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUnprotectEnvironmentRequest(c.Server, project, environment)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProtectEnvironmentWithBody Keep an environment from being deleted, by people and by its expiry
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+func (c *Client) ProtectEnvironmentWithBody(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProtectEnvironmentRequestWithBody(c.Server, project, environment, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ProtectEnvironment Keep an environment from being deleted, by people and by its expiry
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+func (c *Client) ProtectEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ProtectEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewProtectEnvironmentRequest(c.Server, project, environment, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1991,11 +2272,154 @@ func (c *Client) ChangeEnvironmentValues(ctx context.Context, project ProjectPar
 	return c.Client.Do(req)
 }
 
+// WakeEnvironment Switch on again what hibernates
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
+func (c *Client) WakeEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewWakeEnvironmentRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListOperations List the operations of a project, newest first
 //
 // Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 func (c *Client) ListOperations(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListOperationsRequest(c.Server, project, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListSubscriptions List where the events of a project are sent
+//
+// Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
+func (c *Client) ListSubscriptions(ctx context.Context, project ProjectParameter, params *ListSubscriptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListSubscriptionsRequest(c.Server, project, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// DeleteSubscription Send nothing there any more
+//
+// Corresponds with DELETE /projects/{project}/subscriptions/{subscription} (the `DeleteSubscription` operationId).
+func (c *Client) DeleteSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *DeleteSubscriptionParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewDeleteSubscriptionRequest(c.Server, project, subscription, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSubscription One subscription, without its secret
+//
+// Corresponds with GET /projects/{project}/subscriptions/{subscription} (the `GetSubscription` operationId).
+func (c *Client) GetSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSubscriptionRequest(c.Server, project, subscription)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSubscriptionWithBody Send the events of a project to a web address, or change what is sent
+//
+// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+func (c *Client) PutSubscriptionWithBody(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSubscriptionRequestWithBody(c.Server, project, subscription, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutSubscription Send the events of a project to a web address, or change what is sent
+//
+// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+func (c *Client) PutSubscription(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutSubscriptionRequest(c.Server, project, subscription, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListDeliveries List what was sent to a subscription in the last 30 days, and what became of it
+//
+// Corresponds with GET /projects/{project}/subscriptions/{subscription}/deliveries (the `ListDeliveries` operationId).
+func (c *Client) ListDeliveries(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListDeliveriesRequest(c.Server, project, subscription, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedeliverEvent Send an event once more, whatever became of it
+//
+// Corresponds with POST /projects/{project}/subscriptions/{subscription}/deliveries/{delivery}/attempts (the `RedeliverEvent` operationId).
+func (c *Client) RedeliverEvent(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, delivery DeliveryParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeliverEventRequest(c.Server, project, subscription, delivery)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RotateSubscriptionSecret Make a new secret; for a day deliveries are signed with the one before too
+//
+// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
+func (c *Client) RotateSubscriptionSecret(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRotateSubscriptionSecretRequest(c.Server, project, subscription)
 	if err != nil {
 		return nil, err
 	}
@@ -4325,6 +4749,101 @@ func NewGetEnvironmentBundleRequest(server string, project ProjectParameter, env
 	return req, nil
 }
 
+// NewRemoveEnvironmentCalendarRequest constructs an http.Request for the RemoveEnvironmentCalendar method
+func NewRemoveEnvironmentCalendarRequest(server string, project ProjectParameter, environment EnvironmentParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/calendar", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetEnvironmentCalendarRequest calls the generic SetEnvironmentCalendar builder with application/json body
+func NewSetEnvironmentCalendarRequest(server string, project ProjectParameter, environment EnvironmentParameter, body SetEnvironmentCalendarJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetEnvironmentCalendarRequestWithBody(server, project, environment, "application/json", bodyReader)
+}
+
+// NewSetEnvironmentCalendarRequestWithBody constructs an http.Request for the SetEnvironmentCalendar method, with any body, and a specified content type
+func NewSetEnvironmentCalendarRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/calendar", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewListDeploymentsRequest constructs an http.Request for the ListDeployments method
 func NewListDeploymentsRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ListDeploymentsParams) (*http.Request, error) {
 	var err error
@@ -4944,6 +5463,60 @@ func NewPutBackDriftRequest(server string, project ProjectParameter, environment
 	return req, nil
 }
 
+// NewExtendEnvironmentRequest calls the generic ExtendEnvironment builder with application/json body
+func NewExtendEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewExtendEnvironmentRequestWithBody(server, project, environment, "application/json", bodyReader)
+}
+
+// NewExtendEnvironmentRequestWithBody constructs an http.Request for the ExtendEnvironment method, with any body, and a specified content type
+func NewExtendEnvironmentRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/extension", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewForceDeleteEnvironmentRequest calls the generic ForceDeleteEnvironment builder with application/json body
 func NewForceDeleteEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
@@ -5020,6 +5593,168 @@ func NewForceDeleteEnvironmentRequestWithBody(server string, project ProjectPara
 		}
 
 	}
+
+	return req, nil
+}
+
+// NewHibernateEnvironmentRequest constructs an http.Request for the HibernateEnvironment method
+func NewHibernateEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *HibernateEnvironmentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/hibernate", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewUnprotectEnvironmentRequest constructs an http.Request for the UnprotectEnvironment method
+func NewUnprotectEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/protection", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewProtectEnvironmentRequest calls the generic ProtectEnvironment builder with application/json body
+func NewProtectEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, body ProtectEnvironmentJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewProtectEnvironmentRequestWithBody(server, project, environment, "application/json", bodyReader)
+}
+
+// NewProtectEnvironmentRequestWithBody constructs an http.Request for the ProtectEnvironment method, with any body, and a specified content type
+func NewProtectEnvironmentRequestWithBody(server string, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/protection", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -5411,6 +6146,73 @@ func NewChangeEnvironmentValuesRequestWithBody(server string, project ProjectPar
 	return req, nil
 }
 
+// NewWakeEnvironmentRequest constructs an http.Request for the WakeEnvironment method
+func NewWakeEnvironmentRequest(server string, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "environment", environment, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/environments/%s/wake", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.OperationID != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListOperationsRequest constructs an http.Request for the ListOperations method
 func NewListOperationsRequest(server string, project ProjectParameter, params *ListOperationsParams) (*http.Request, error) {
 	var err error
@@ -5501,6 +6303,425 @@ func NewListOperationsRequest(server string, project ProjectParameter, params *L
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListSubscriptionsRequest constructs an http.Request for the ListSubscriptions method
+func NewListSubscriptionsRequest(server string, project ProjectParameter, params *ListSubscriptionsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Maxpagesize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "maxpagesize", *params.Maxpagesize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewDeleteSubscriptionRequest constructs an http.Request for the DeleteSubscription method
+func NewDeleteSubscriptionRequest(server string, project ProjectParameter, subscription SubscriptionParameter, params *DeleteSubscriptionParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewGetSubscriptionRequest constructs an http.Request for the GetSubscription method
+func NewGetSubscriptionRequest(server string, project ProjectParameter, subscription SubscriptionParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPutSubscriptionRequest calls the generic PutSubscription builder with application/json body
+func NewPutSubscriptionRequest(server string, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, body PutSubscriptionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutSubscriptionRequestWithBody(server, project, subscription, params, "application/json", bodyReader)
+}
+
+// NewPutSubscriptionRequestWithBody constructs an http.Request for the PutSubscription method, with any body, and a specified content type
+func NewPutSubscriptionRequestWithBody(server string, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
+// NewListDeliveriesRequest constructs an http.Request for the ListDeliveries method
+func NewListDeliveriesRequest(server string, project ProjectParameter, subscription SubscriptionParameter, params *ListDeliveriesParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s/deliveries", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Maxpagesize != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "maxpagesize", *params.Maxpagesize, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PageToken != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "pageToken", *params.PageToken, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRedeliverEventRequest constructs an http.Request for the RedeliverEvent method
+func NewRedeliverEventRequest(server string, project ProjectParameter, subscription SubscriptionParameter, delivery DeliveryParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam2 string
+
+	pathParam2, err = runtime.StyleParamWithOptions("simple", false, "delivery", delivery, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s/deliveries/%s/attempts", pathParam0, pathParam1, pathParam2)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRotateSubscriptionSecretRequest constructs an http.Request for the RotateSubscriptionSecret method
+func NewRotateSubscriptionSecretRequest(server string, project ProjectParameter, subscription SubscriptionParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "subscription", subscription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/subscriptions/%s/secrets", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -6784,6 +8005,31 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /projects/{project}/environments/{environment}/bundle (the `GetEnvironmentBundle` operationId).
 	GetEnvironmentBundleWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*GetEnvironmentBundleResponse, error)
 
+	// RemoveEnvironmentCalendarWithResponse Leave hibernating and waking to people
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/calendar (the `RemoveEnvironmentCalendar` operationId).
+	RemoveEnvironmentCalendarWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*RemoveEnvironmentCalendarResponse, error)
+
+	// SetEnvironmentCalendarWithBodyWithResponse Have an environment hibernate and wake by a calendar
+	//
+	// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+	SetEnvironmentCalendarWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetEnvironmentCalendarResponse, error)
+
+	// SetEnvironmentCalendarWithResponse Have an environment hibernate and wake by a calendar
+	//
+	// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+	SetEnvironmentCalendarWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body SetEnvironmentCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*SetEnvironmentCalendarResponse, error)
+
 	// ListDeploymentsWithResponse List the deployments of an environment, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -6898,6 +8144,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /projects/{project}/environments/{environment}/drift/put-back (the `PutBackDrift` operationId).
 	PutBackDriftWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *PutBackDriftParams, reqEditors ...RequestEditorFn) (*PutBackDriftResponse, error)
 
+	// ExtendEnvironmentWithBodyWithResponse Put off when an environment expires
+	//
+	// Within what its type allows from now on. It is warned of again.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+	ExtendEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendEnvironmentResponse, error)
+
+	// ExtendEnvironmentWithResponse Put off when an environment expires
+	//
+	// Within what its type allows from now on. It is warned of again.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+	ExtendEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendEnvironmentResponse, error)
+
 	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
 	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
@@ -6915,6 +8179,38 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/environments/{environment}/forced-deletion (the `ForceDeleteEnvironment` operationId).
 	ForceDeleteEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ForceDeleteEnvironmentParams, body ForceDeleteEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ForceDeleteEnvironmentResponse, error)
+
+	// HibernateEnvironmentWithResponse Switch off what can be, and keep everything
+	//
+	// What is deployed is deployed again as it is, with the power off: same definitions, same values. It needs no approval. Any other deployment wakes the environment again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/hibernate (the `HibernateEnvironment` operationId).
+	HibernateEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *HibernateEnvironmentParams, reqEditors ...RequestEditorFn) (*HibernateEnvironmentResponse, error)
+
+	// UnprotectEnvironmentWithResponse Let an environment be deleted again
+	//
+	// One that has expired meanwhile stays for another day, in which it can be extended.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /projects/{project}/environments/{environment}/protection (the `UnprotectEnvironment` operationId).
+	UnprotectEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*UnprotectEnvironmentResponse, error)
+
+	// ProtectEnvironmentWithBodyWithResponse Keep an environment from being deleted, by people and by its expiry
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+	ProtectEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProtectEnvironmentResponse, error)
+
+	// ProtectEnvironmentWithResponse Keep an environment from being deleted, by people and by its expiry
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+	ProtectEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ProtectEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ProtectEnvironmentResponse, error)
 
 	// GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
 	//
@@ -6976,12 +8272,79 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with PATCH /projects/{project}/environments/{environment}/values (the `ChangeEnvironmentValues` operationId).
 	ChangeEnvironmentValuesWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *ChangeEnvironmentValuesParams, body ChangeEnvironmentValuesJSONRequestBody, reqEditors ...RequestEditorFn) (*ChangeEnvironmentValuesResponse, error)
 
+	// WakeEnvironmentWithResponse Switch on again what hibernates
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
+	WakeEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*WakeEnvironmentResponse, error)
+
 	// ListOperationsWithResponse List the operations of a project, newest first
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperationsWithResponse(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*ListOperationsResponse, error)
+
+	// ListSubscriptionsWithResponse List where the events of a project are sent
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
+	ListSubscriptionsWithResponse(ctx context.Context, project ProjectParameter, params *ListSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListSubscriptionsResponse, error)
+
+	// DeleteSubscriptionWithResponse Send nothing there any more
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /projects/{project}/subscriptions/{subscription} (the `DeleteSubscription` operationId).
+	DeleteSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *DeleteSubscriptionParams, reqEditors ...RequestEditorFn) (*DeleteSubscriptionResponse, error)
+
+	// GetSubscriptionWithResponse One subscription, without its secret
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/subscriptions/{subscription} (the `GetSubscription` operationId).
+	GetSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*GetSubscriptionResponse, error)
+
+	// PutSubscriptionWithBodyWithResponse Send the events of a project to a web address, or change what is sent
+	//
+	// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+	PutSubscriptionWithBodyWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error)
+
+	// PutSubscriptionWithResponse Send the events of a project to a web address, or change what is sent
+	//
+	// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+	PutSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error)
+
+	// ListDeliveriesWithResponse List what was sent to a subscription in the last 30 days, and what became of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/subscriptions/{subscription}/deliveries (the `ListDeliveries` operationId).
+	ListDeliveriesWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error)
+
+	// RedeliverEventWithResponse Send an event once more, whatever became of it
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/deliveries/{delivery}/attempts (the `RedeliverEvent` operationId).
+	RedeliverEventWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, delivery DeliveryParameter, reqEditors ...RequestEditorFn) (*RedeliverEventResponse, error)
+
+	// RotateSubscriptionSecretWithResponse Make a new secret; for a day deliveries are signed with the one before too
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
+	RotateSubscriptionSecretWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*RotateSubscriptionSecretResponse, error)
 
 	// GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
 	//
@@ -8945,6 +10308,116 @@ func (r GetEnvironmentBundleResponse) ContentType() string {
 	return ""
 }
 
+// RemoveEnvironmentCalendarResponse200Headers the declared response headers of an HTTP 200 response for RemoveEnvironmentCalendar
+type RemoveEnvironmentCalendarResponse200Headers struct {
+	ETag *string
+}
+
+type RemoveEnvironmentCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Environment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RemoveEnvironmentCalendarResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RemoveEnvironmentCalendarResponse) GetJSON200() *Environment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RemoveEnvironmentCalendarResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RemoveEnvironmentCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveEnvironmentCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveEnvironmentCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RemoveEnvironmentCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// SetEnvironmentCalendarResponse200Headers the declared response headers of an HTTP 200 response for SetEnvironmentCalendar
+type SetEnvironmentCalendarResponse200Headers struct {
+	ETag *string
+}
+
+type SetEnvironmentCalendarResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Environment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *SetEnvironmentCalendarResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r SetEnvironmentCalendarResponse) GetJSON200() *Environment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r SetEnvironmentCalendarResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r SetEnvironmentCalendarResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r SetEnvironmentCalendarResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetEnvironmentCalendarResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r SetEnvironmentCalendarResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListDeploymentsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9454,6 +10927,61 @@ func (r PutBackDriftResponse) ContentType() string {
 	return ""
 }
 
+// ExtendEnvironmentResponse200Headers the declared response headers of an HTTP 200 response for ExtendEnvironment
+type ExtendEnvironmentResponse200Headers struct {
+	ETag *string
+}
+
+type ExtendEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Environment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ExtendEnvironmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExtendEnvironmentResponse) GetJSON200() *Environment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExtendEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExtendEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExtendEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExtendEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExtendEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ForceDeleteEnvironmentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9496,6 +11024,173 @@ func (r ForceDeleteEnvironmentResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ForceDeleteEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// HibernateEnvironmentResponse202Headers the declared response headers of an HTTP 202 response for HibernateEnvironment
+type HibernateEnvironmentResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type HibernateEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *HibernateEnvironmentResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r HibernateEnvironmentResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r HibernateEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r HibernateEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r HibernateEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r HibernateEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r HibernateEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// UnprotectEnvironmentResponse200Headers the declared response headers of an HTTP 200 response for UnprotectEnvironment
+type UnprotectEnvironmentResponse200Headers struct {
+	ETag *string
+}
+
+type UnprotectEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Environment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *UnprotectEnvironmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r UnprotectEnvironmentResponse) GetJSON200() *Environment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r UnprotectEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r UnprotectEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r UnprotectEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UnprotectEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r UnprotectEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ProtectEnvironmentResponse200Headers the declared response headers of an HTTP 200 response for ProtectEnvironment
+type ProtectEnvironmentResponse200Headers struct {
+	ETag *string
+}
+
+type ProtectEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Environment
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *ProtectEnvironmentResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ProtectEnvironmentResponse) GetJSON200() *Environment {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ProtectEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ProtectEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ProtectEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ProtectEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ProtectEnvironmentResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -9811,6 +11506,63 @@ func (r ChangeEnvironmentValuesResponse) ContentType() string {
 	return ""
 }
 
+// WakeEnvironmentResponse202Headers the declared response headers of an HTTP 202 response for WakeEnvironment
+type WakeEnvironmentResponse202Headers struct {
+	OperationID       *string
+	OperationLocation *string
+	RetryAfter        *int
+}
+
+type WakeEnvironmentResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Accepted
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers202 the parsed response headers for an HTTP 202 response
+	Headers202 *WakeEnvironmentResponse202Headers
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r WakeEnvironmentResponse) GetJSON202() *Accepted {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r WakeEnvironmentResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r WakeEnvironmentResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r WakeEnvironmentResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r WakeEnvironmentResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r WakeEnvironmentResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOperationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9853,6 +11605,370 @@ func (r ListOperationsResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r ListOperationsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListSubscriptionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *SubscriptionList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListSubscriptionsResponse) GetJSON200() *SubscriptionList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListSubscriptionsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListSubscriptionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListSubscriptionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListSubscriptionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListSubscriptionsResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type DeleteSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r DeleteSubscriptionResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r DeleteSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r DeleteSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r DeleteSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r DeleteSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for GetSubscription
+type GetSubscriptionResponse200Headers struct {
+	ETag *string
+}
+
+type GetSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subscription
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetSubscriptionResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSubscriptionResponse) GetJSON200() *Subscription {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSubscriptionResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PutSubscriptionResponse200Headers the declared response headers of an HTTP 200 response for PutSubscription
+type PutSubscriptionResponse200Headers struct {
+	ETag *string
+}
+
+// PutSubscriptionResponse201Headers the declared response headers of an HTTP 201 response for PutSubscription
+type PutSubscriptionResponse201Headers struct {
+	ETag *string
+}
+
+type PutSubscriptionResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subscription
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Subscription
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PutSubscriptionResponse200Headers
+	// Headers201 the parsed response headers for an HTTP 201 response
+	Headers201 *PutSubscriptionResponse201Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PutSubscriptionResponse) GetJSON200() *Subscription {
+	return r.JSON200
+}
+
+// GetJSON201 returns the response for an HTTP 201 `application/json` response
+func (r PutSubscriptionResponse) GetJSON201() *Subscription {
+	return r.JSON201
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PutSubscriptionResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PutSubscriptionResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PutSubscriptionResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutSubscriptionResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PutSubscriptionResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListDeliveriesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *DeliveryList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListDeliveriesResponse) GetJSON200() *DeliveryList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListDeliveriesResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListDeliveriesResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListDeliveriesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListDeliveriesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListDeliveriesResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type RedeliverEventResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON202 the response for an HTTP 202 `application/json` response
+	JSON202 *Delivery
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON202 returns the response for an HTTP 202 `application/json` response
+func (r RedeliverEventResponse) GetJSON202() *Delivery {
+	return r.JSON202
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RedeliverEventResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RedeliverEventResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RedeliverEventResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RedeliverEventResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RedeliverEventResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// RotateSubscriptionSecretResponse200Headers the declared response headers of an HTTP 200 response for RotateSubscriptionSecret
+type RotateSubscriptionSecretResponse200Headers struct {
+	ETag *string
+}
+
+type RotateSubscriptionSecretResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Subscription
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RotateSubscriptionSecretResponse200Headers
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r RotateSubscriptionSecretResponse) GetJSON200() *Subscription {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r RotateSubscriptionSecretResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r RotateSubscriptionSecretResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r RotateSubscriptionSecretResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RotateSubscriptionSecretResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r RotateSubscriptionSecretResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -11464,6 +13580,49 @@ func (c *ClientWithResponses) GetEnvironmentBundleWithResponse(ctx context.Conte
 	return ParseGetEnvironmentBundleResponse(rsp)
 }
 
+// RemoveEnvironmentCalendarWithResponse Leave hibernating and waking to people
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/calendar (the `RemoveEnvironmentCalendar` operationId).
+func (c *ClientWithResponses) RemoveEnvironmentCalendarWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*RemoveEnvironmentCalendarResponse, error) {
+	rsp, err := c.RemoveEnvironmentCalendar(ctx, project, environment, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveEnvironmentCalendarResponse(rsp)
+}
+
+// SetEnvironmentCalendarWithBodyWithResponse Have an environment hibernate and wake by a calendar
+//
+// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+func (c *ClientWithResponses) SetEnvironmentCalendarWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetEnvironmentCalendarResponse, error) {
+	rsp, err := c.SetEnvironmentCalendarWithBody(ctx, project, environment, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetEnvironmentCalendarResponse(rsp)
+}
+
+// SetEnvironmentCalendarWithResponse Have an environment hibernate and wake by a calendar
+//
+// That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/calendar (the `SetEnvironmentCalendar` operationId).
+func (c *ClientWithResponses) SetEnvironmentCalendarWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body SetEnvironmentCalendarJSONRequestBody, reqEditors ...RequestEditorFn) (*SetEnvironmentCalendarResponse, error) {
+	rsp, err := c.SetEnvironmentCalendar(ctx, project, environment, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetEnvironmentCalendarResponse(rsp)
+}
+
 // ListDeploymentsWithResponse List the deployments of an environment, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11662,6 +13821,36 @@ func (c *ClientWithResponses) PutBackDriftWithResponse(ctx context.Context, proj
 	return ParsePutBackDriftResponse(rsp)
 }
 
+// ExtendEnvironmentWithBodyWithResponse Put off when an environment expires
+//
+// Within what its type allows from now on. It is warned of again.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+func (c *ClientWithResponses) ExtendEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ExtendEnvironmentResponse, error) {
+	rsp, err := c.ExtendEnvironmentWithBody(ctx, project, environment, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendEnvironmentResponse(rsp)
+}
+
+// ExtendEnvironmentWithResponse Put off when an environment expires
+//
+// Within what its type allows from now on. It is warned of again.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/extension (the `ExtendEnvironment` operationId).
+func (c *ClientWithResponses) ExtendEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ExtendEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ExtendEnvironmentResponse, error) {
+	rsp, err := c.ExtendEnvironment(ctx, project, environment, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExtendEnvironmentResponse(rsp)
+}
+
 // ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 //
 // For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
@@ -11690,6 +13879,62 @@ func (c *ClientWithResponses) ForceDeleteEnvironmentWithResponse(ctx context.Con
 		return nil, err
 	}
 	return ParseForceDeleteEnvironmentResponse(rsp)
+}
+
+// HibernateEnvironmentWithResponse Switch off what can be, and keep everything
+//
+// What is deployed is deployed again as it is, with the power off: same definitions, same values. It needs no approval. Any other deployment wakes the environment again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/hibernate (the `HibernateEnvironment` operationId).
+func (c *ClientWithResponses) HibernateEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *HibernateEnvironmentParams, reqEditors ...RequestEditorFn) (*HibernateEnvironmentResponse, error) {
+	rsp, err := c.HibernateEnvironment(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseHibernateEnvironmentResponse(rsp)
+}
+
+// UnprotectEnvironmentWithResponse Let an environment be deleted again
+//
+// One that has expired meanwhile stays for another day, in which it can be extended.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /projects/{project}/environments/{environment}/protection (the `UnprotectEnvironment` operationId).
+func (c *ClientWithResponses) UnprotectEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, reqEditors ...RequestEditorFn) (*UnprotectEnvironmentResponse, error) {
+	rsp, err := c.UnprotectEnvironment(ctx, project, environment, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUnprotectEnvironmentResponse(rsp)
+}
+
+// ProtectEnvironmentWithBodyWithResponse Keep an environment from being deleted, by people and by its expiry
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+func (c *ClientWithResponses) ProtectEnvironmentWithBodyWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ProtectEnvironmentResponse, error) {
+	rsp, err := c.ProtectEnvironmentWithBody(ctx, project, environment, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProtectEnvironmentResponse(rsp)
+}
+
+// ProtectEnvironmentWithResponse Keep an environment from being deleted, by people and by its expiry
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/environments/{environment}/protection (the `ProtectEnvironment` operationId).
+func (c *ClientWithResponses) ProtectEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, body ProtectEnvironmentJSONRequestBody, reqEditors ...RequestEditorFn) (*ProtectEnvironmentResponse, error) {
+	rsp, err := c.ProtectEnvironment(ctx, project, environment, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseProtectEnvironmentResponse(rsp)
 }
 
 // GetEnvironmentValueDifferencesWithResponse In what two versions of the values that an environment itself has differ
@@ -11800,6 +14045,19 @@ func (c *ClientWithResponses) ChangeEnvironmentValuesWithResponse(ctx context.Co
 	return ParseChangeEnvironmentValuesResponse(rsp)
 }
 
+// WakeEnvironmentWithResponse Switch on again what hibernates
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
+func (c *ClientWithResponses) WakeEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*WakeEnvironmentResponse, error) {
+	rsp, err := c.WakeEnvironment(ctx, project, environment, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseWakeEnvironmentResponse(rsp)
+}
+
 // ListOperationsWithResponse List the operations of a project, newest first
 //
 // Returns a wrapper object for the known response body format(s).
@@ -11811,6 +14069,114 @@ func (c *ClientWithResponses) ListOperationsWithResponse(ctx context.Context, pr
 		return nil, err
 	}
 	return ParseListOperationsResponse(rsp)
+}
+
+// ListSubscriptionsWithResponse List where the events of a project are sent
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
+func (c *ClientWithResponses) ListSubscriptionsWithResponse(ctx context.Context, project ProjectParameter, params *ListSubscriptionsParams, reqEditors ...RequestEditorFn) (*ListSubscriptionsResponse, error) {
+	rsp, err := c.ListSubscriptions(ctx, project, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListSubscriptionsResponse(rsp)
+}
+
+// DeleteSubscriptionWithResponse Send nothing there any more
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /projects/{project}/subscriptions/{subscription} (the `DeleteSubscription` operationId).
+func (c *ClientWithResponses) DeleteSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *DeleteSubscriptionParams, reqEditors ...RequestEditorFn) (*DeleteSubscriptionResponse, error) {
+	rsp, err := c.DeleteSubscription(ctx, project, subscription, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseDeleteSubscriptionResponse(rsp)
+}
+
+// GetSubscriptionWithResponse One subscription, without its secret
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/subscriptions/{subscription} (the `GetSubscription` operationId).
+func (c *ClientWithResponses) GetSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*GetSubscriptionResponse, error) {
+	rsp, err := c.GetSubscription(ctx, project, subscription, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSubscriptionResponse(rsp)
+}
+
+// PutSubscriptionWithBodyWithResponse Send the events of a project to a web address, or change what is sent
+//
+// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+func (c *ClientWithResponses) PutSubscriptionWithBodyWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error) {
+	rsp, err := c.PutSubscriptionWithBody(ctx, project, subscription, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSubscriptionResponse(rsp)
+}
+
+// PutSubscriptionWithResponse Send the events of a project to a web address, or change what is sent
+//
+// The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /projects/{project}/subscriptions/{subscription} (the `PutSubscription` operationId).
+func (c *ClientWithResponses) PutSubscriptionWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *PutSubscriptionParams, body PutSubscriptionJSONRequestBody, reqEditors ...RequestEditorFn) (*PutSubscriptionResponse, error) {
+	rsp, err := c.PutSubscription(ctx, project, subscription, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutSubscriptionResponse(rsp)
+}
+
+// ListDeliveriesWithResponse List what was sent to a subscription in the last 30 days, and what became of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/subscriptions/{subscription}/deliveries (the `ListDeliveries` operationId).
+func (c *ClientWithResponses) ListDeliveriesWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, params *ListDeliveriesParams, reqEditors ...RequestEditorFn) (*ListDeliveriesResponse, error) {
+	rsp, err := c.ListDeliveries(ctx, project, subscription, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListDeliveriesResponse(rsp)
+}
+
+// RedeliverEventWithResponse Send an event once more, whatever became of it
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/subscriptions/{subscription}/deliveries/{delivery}/attempts (the `RedeliverEvent` operationId).
+func (c *ClientWithResponses) RedeliverEventWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, delivery DeliveryParameter, reqEditors ...RequestEditorFn) (*RedeliverEventResponse, error) {
+	rsp, err := c.RedeliverEvent(ctx, project, subscription, delivery, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeliverEventResponse(rsp)
+}
+
+// RotateSubscriptionSecretWithResponse Make a new secret; for a day deliveries are signed with the one before too
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
+func (c *ClientWithResponses) RotateSubscriptionSecretWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*RotateSubscriptionSecretResponse, error) {
+	rsp, err := c.RotateSubscriptionSecret(ctx, project, subscription, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRotateSubscriptionSecretResponse(rsp)
 }
 
 // GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
@@ -13561,6 +15927,98 @@ func ParseGetEnvironmentBundleResponse(rsp *http.Response) (*GetEnvironmentBundl
 	return response, nil
 }
 
+// ParseRemoveEnvironmentCalendarResponse parses an HTTP response from a RemoveEnvironmentCalendarWithResponse call
+func ParseRemoveEnvironmentCalendarResponse(rsp *http.Response) (*RemoveEnvironmentCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveEnvironmentCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Environment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RemoveEnvironmentCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseSetEnvironmentCalendarResponse parses an HTTP response from a SetEnvironmentCalendarWithResponse call
+func ParseSetEnvironmentCalendarResponse(rsp *http.Response) (*SetEnvironmentCalendarResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetEnvironmentCalendarResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Environment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers SetEnvironmentCalendarResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListDeploymentsResponse parses an HTTP response from a ListDeploymentsWithResponse call
 func ParseListDeploymentsResponse(rsp *http.Response) (*ListDeploymentsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -13995,6 +16453,52 @@ func ParsePutBackDriftResponse(rsp *http.Response) (*PutBackDriftResponse, error
 	return response, nil
 }
 
+// ParseExtendEnvironmentResponse parses an HTTP response from a ExtendEnvironmentWithResponse call
+func ParseExtendEnvironmentResponse(rsp *http.Response) (*ExtendEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExtendEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Environment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ExtendEnvironmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseForceDeleteEnvironmentResponse parses an HTTP response from a ForceDeleteEnvironmentWithResponse call
 func ParseForceDeleteEnvironmentResponse(rsp *http.Response) (*ForceDeleteEnvironmentResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14023,6 +16527,158 @@ func ParseForceDeleteEnvironmentResponse(rsp *http.Response) (*ForceDeleteEnviro
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseHibernateEnvironmentResponse parses an HTTP response from a HibernateEnvironmentWithResponse call
+func ParseHibernateEnvironmentResponse(rsp *http.Response) (*HibernateEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &HibernateEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers HibernateEnvironmentResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseUnprotectEnvironmentResponse parses an HTTP response from a UnprotectEnvironmentWithResponse call
+func ParseUnprotectEnvironmentResponse(rsp *http.Response) (*UnprotectEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UnprotectEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Environment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers UnprotectEnvironmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseProtectEnvironmentResponse parses an HTTP response from a ProtectEnvironmentWithResponse call
+func ParseProtectEnvironmentResponse(rsp *http.Response) (*ProtectEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ProtectEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Environment
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers ProtectEnvironmentResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14265,6 +16921,66 @@ func ParseChangeEnvironmentValuesResponse(rsp *http.Response) (*ChangeEnvironmen
 	return response, nil
 }
 
+// ParseWakeEnvironmentResponse parses an HTTP response from a WakeEnvironmentWithResponse call
+func ParseWakeEnvironmentResponse(rsp *http.Response) (*WakeEnvironmentResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &WakeEnvironmentResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Accepted
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 202:
+		var headers WakeEnvironmentResponse202Headers
+		if values := rsp.Header.Values("Operation-Id"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationID = &value
+		}
+		if values := rsp.Header.Values("Operation-Location"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Operation-Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.OperationLocation = &value
+		}
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value int
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "integer", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
 // ParseListOperationsResponse parses an HTTP response from a ListOperationsWithResponse call
 func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14293,6 +17009,289 @@ func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, e
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseListSubscriptionsResponse parses an HTTP response from a ListSubscriptionsWithResponse call
+func ParseListSubscriptionsResponse(rsp *http.Response) (*ListSubscriptionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListSubscriptionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest SubscriptionList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseDeleteSubscriptionResponse parses an HTTP response from a DeleteSubscriptionWithResponse call
+func ParseDeleteSubscriptionResponse(rsp *http.Response) (*DeleteSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &DeleteSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetSubscriptionResponse parses an HTTP response from a GetSubscriptionWithResponse call
+func ParseGetSubscriptionResponse(rsp *http.Response) (*GetSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetSubscriptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePutSubscriptionResponse parses an HTTP response from a PutSubscriptionWithResponse call
+func ParsePutSubscriptionResponse(rsp *http.Response) (*PutSubscriptionResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutSubscriptionResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Subscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PutSubscriptionResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
+	case rsp.StatusCode == 201:
+		var headers PutSubscriptionResponse201Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListDeliveriesResponse parses an HTTP response from a ListDeliveriesWithResponse call
+func ParseListDeliveriesResponse(rsp *http.Response) (*ListDeliveriesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListDeliveriesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest DeliveryList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRedeliverEventResponse parses an HTTP response from a RedeliverEventWithResponse call
+func ParseRedeliverEventResponse(rsp *http.Response) (*RedeliverEventResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RedeliverEventResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
+		var dest Delivery
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON202 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRotateSubscriptionSecretResponse parses an HTTP response from a RotateSubscriptionSecretWithResponse call
+func ParseRotateSubscriptionSecretResponse(rsp *http.Response) (*RotateSubscriptionSecretResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RotateSubscriptionSecretResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Subscription
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RotateSubscriptionSecretResponse200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = &value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -102,7 +102,7 @@ func (a *API) listEnvironmentTypes(w http.ResponseWriter, r *http.Request) error
 	list := api.EnvironmentTypeList{Value: []api.EnvironmentType{}}
 	for _, t := range types {
 		item := api.EnvironmentType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Templates: t.Templates,
-			Region: optional(t.Region), Budget: budgetOf(t.Budget)}
+			Region: optional(t.Region), Budget: budgetOf(t.Budget), Expiry: expiryRuleOf(t.Expiry), Hibernate: calendarOf(t.Calendar)}
 		if a := t.Approvals; a != nil {
 			item.Approvals = &api.ApprovalRule{Count: a.Count, Role: string(a.Role), NotTheRequester: a.NotTheRequester, Days: optional(a.Days)}
 		}

@@ -85,7 +85,7 @@ func deploymentOf(dep platform.Deployment) (api.Deployment, error) {
 		return api.Deployment{}, fmt.Errorf("deployment %s: %w", dep.ID, err)
 	}
 	out := api.Deployment{
-		ID: dep.ID, Project: dep.Project, Environment: dep.Environment, Operation: dep.Operation, Mode: api.DeploymentMode(dep.Mode),
+		ID: dep.ID, Project: dep.Project, Environment: dep.Environment, Operation: dep.Operation, Mode: api.DeploymentMode(dep.Mode), Power: optional(api.DeploymentPower(dep.Power)),
 		Template: optional(dep.Template), TemplateVersion: optional(dep.TemplateVersion), Parameters: parameters,
 		Manifest: manifestOf(dep.Manifest), Definitions: []api.PinnedDefinition{}, CreatedAt: dep.CreatedAt.UTC(), CreatedBy: dep.CreatedBy,
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -18,10 +19,14 @@ type environmentBody struct {
 	Manifest   *platform.Manifest `json:"manifest"`
 
 	From *api.DeploymentSource `json:"from"`
+
+	ExpiresAt *time.Time   `json:"expiresAt"`
+	ExpiresIn *isoDuration `json:"expiresIn"`
 }
 
 func (b environmentBody) spec() platform.EnvironmentSpec {
-	spec := platform.EnvironmentSpec{Type: b.Type, Template: b.Template, Parameters: b.Parameters, Manifest: b.Manifest}
+	spec := platform.EnvironmentSpec{Type: b.Type, Template: b.Template, Parameters: b.Parameters, Manifest: b.Manifest,
+		Ends: platform.EndWish{At: given(b.ExpiresAt), In: time.Duration(given(b.ExpiresIn))}}
 	if f := b.From; f != nil {
 		spec.From = &platform.Source{Environment: given(f.Environment), Deployment: given(f.Deployment), ValuesGoAlong: given(f.ValuesGoAlong)}
 	}
@@ -40,7 +45,7 @@ func (a *API) listEnvironments(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := api.EnvironmentList{Value: []api.Environment{}, NextLink: a.nextLink(r, next)}
 	for _, env := range environments {
-		item, err := environmentOf(env)
+		item, err := environmentOf(env, a.Now())
 		if err != nil {
 			return err
 		}
@@ -55,11 +60,11 @@ func (a *API) getEnvironment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answerEnvironment(w, http.StatusOK, env)
+	return a.answerEnvironment(w, http.StatusOK, env)
 }
 
-func answerEnvironment(w http.ResponseWriter, status int, env platform.Environment) error {
-	body, err := environmentOf(env)
+func (a *API) answerEnvironment(w http.ResponseWriter, status int, env platform.Environment) error {
+	body, err := environmentOf(env, a.Now())
 	if err != nil {
 		return err
 	}
@@ -92,7 +97,7 @@ func (a *API) putEnvironment(w http.ResponseWriter, r *http.Request) error {
 	if done.Created {
 		status = http.StatusCreated
 	}
-	return answerEnvironment(w, status, done.Environment)
+	return a.answerEnvironment(w, status, done.Environment)
 }
 
 // deleteEnvironment answers DELETE /v1/projects/{project}/environments/{environment}.
@@ -133,7 +138,7 @@ func (a *API) forceDeleteEnvironment(w http.ResponseWriter, r *http.Request) err
 	return answer(w, http.StatusOK, operationOf(op))
 }
 
-func environmentOf(env platform.Environment) (api.Environment, error) {
+func environmentOf(env platform.Environment, now time.Time) (api.Environment, error) {
 	outputs, err := outputsOf(env.Outputs)
 	if err != nil {
 		return api.Environment{}, fmt.Errorf("environment %s/%s: %w", env.Project, env.Name, err)
@@ -150,6 +155,7 @@ func environmentOf(env platform.Environment) (api.Environment, error) {
 	if env.Deployment != "" {
 		body.Monthly = optional(env.Monthly.String())
 	}
+	showLifetime(&body, env, now)
 	if f := env.Failure; f != nil {
 		body.Failure = &api.EnvironmentFailure{Operation: f.Operation, Code: f.Code, Message: f.Message, At: f.At.UTC(), Remaining: f.Remaining}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
@@ -174,7 +175,8 @@ func TestOperation_etag(t *testing.T) {
 
 // Every answer is what the contract says. One call at least for every operation, in the order of a deployment's life.
 func TestContract_answers(t *testing.T) {
-	s := serve(t)
+	var service *platform.Service
+	s := serve(t, func(cfg *httpapi.Config) { service = cfg.Service })
 	contract, err := openapi3.NewLoader().LoadFromFile("../../apim/openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -260,6 +262,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", op+"/cancellations", "", 202)
 	call("developer", "POST", op+"/retries", "", 409)
 	callApprovals(t, call)
+	callLifetimes(t, call)
 	callDrift(t, s, call)
 	glass := `{"reason":"It cannot be removed","confirm":"payments/dev"}`
 	call("admin", "POST", dev+"/forced-deletion", glass, 409)
@@ -277,6 +280,7 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
 	callAccess(t, call)
+	callSubscriptions(t, service, call)
 	call("admin", "GET", "/v1/audit-events", "", 200)
 	call("admin", "GET", "/v1/audit-events?project=payments&outcome=refused", "", 200)
 	call("developer", "GET", "/v1/audit-events", "", 403)
@@ -301,7 +305,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.AddressTooLong, platform.TooManyRequests, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.EnvironmentProtected, platform.EnvironmentNotReady, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

@@ -57,7 +57,7 @@ func approvalOf(n *platform.ApprovalNeed) *api.ApprovalNeed {
 }
 
 func priceOf(p platform.Price) api.Price {
-	out := api.Price{Currency: p.Currency, Monthly: p.Monthly.String(), Complete: len(p.Unknown) == 0,
+	out := api.Price{Currency: p.Currency, Monthly: p.Monthly.String(), MonthlyOff: optional(p.Off.String()), Complete: len(p.Unknown) == 0,
 		Items: []api.PricedItem{}, Unknown: []api.UnknownPrice{}}
 	for _, item := range p.Items {
 		out.Items = append(out.Items, api.PricedItem{Alias: item.Alias, Meter: item.Meter, Quantity: item.Quantity, Monthly: item.Monthly.String()})

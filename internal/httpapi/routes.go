@@ -30,6 +30,7 @@ func Routes() []Route {
 	paging := []string{"maxpagesize", "pageToken"}
 	item := "/catalog/items/{kind}/{name}/{version}"
 	environment := "/projects/{project}/environments/{environment}"
+	subscription := "/projects/{project}/subscriptions/{subscription}"
 	return []Route{
 		{Operation: "getHealth", Method: "GET", Path: "/health", anonymous: true, handle: (*API).getHealth},
 		{Operation: "getMe", Method: "GET", Path: "/me", handle: (*API).getMe},
@@ -72,6 +73,13 @@ func Routes() []Route {
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
 		{Operation: "deleteEnvironment", Method: "DELETE", Path: environment, handle: (*API).deleteEnvironment},
 
+		{Operation: "extendEnvironment", Method: "POST", Path: environment + "/extension", maxBody: maxBody, handle: (*API).extendEnvironment},
+		{Operation: "protectEnvironment", Method: "PUT", Path: environment + "/protection", maxBody: maxBody, handle: (*API).protectEnvironment},
+		{Operation: "unprotectEnvironment", Method: "DELETE", Path: environment + "/protection", handle: (*API).unprotectEnvironment},
+		{Operation: "setEnvironmentCalendar", Method: "PUT", Path: environment + "/calendar", maxBody: maxBody, handle: (*API).setEnvironmentCalendar},
+		{Operation: "removeEnvironmentCalendar", Method: "DELETE", Path: environment + "/calendar", handle: (*API).removeEnvironmentCalendar},
+		{Operation: "hibernateEnvironment", Method: "POST", Path: environment + "/hibernate", maxBody: maxBody, handle: (*API).hibernateEnvironment},
+		{Operation: "wakeEnvironment", Method: "POST", Path: environment + "/wake", maxBody: maxBody, handle: (*API).wakeEnvironment},
 		{Operation: "forceDeleteEnvironment", Method: "POST", Path: environment + "/forced-deletion", maxBody: maxBody, handle: (*API).forceDeleteEnvironment},
 
 		{Operation: "getDriftReport", Method: "GET", Path: environment + "/drift", handle: (*API).getDriftReport},
@@ -86,6 +94,14 @@ func Routes() []Route {
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},
 		{Operation: "previewDeployment", Method: "POST", Path: environment + "/deployments/preview", maxBody: maxBody, handle: (*API).previewDeployment},
 		{Operation: "getDeployment", Method: "GET", Path: environment + "/deployments/{deployment}", handle: (*API).getDeployment},
+
+		{Operation: "listSubscriptions", Method: "GET", Path: "/projects/{project}/subscriptions", query: paging, handle: (*API).listSubscriptions},
+		{Operation: "getSubscription", Method: "GET", Path: subscription, handle: (*API).getSubscription},
+		{Operation: "putSubscription", Method: "PUT", Path: subscription, maxBody: maxBody, handle: (*API).putSubscription},
+		{Operation: "deleteSubscription", Method: "DELETE", Path: subscription, handle: (*API).deleteSubscription},
+		{Operation: "rotateSubscriptionSecret", Method: "POST", Path: subscription + "/secrets", handle: (*API).rotateSubscriptionSecret},
+		{Operation: "listDeliveries", Method: "GET", Path: subscription + "/deliveries", query: paging, handle: (*API).listDeliveries},
+		{Operation: "redeliverEvent", Method: "POST", Path: subscription + "/deliveries/{delivery}/attempts", handle: (*API).redeliverEvent},
 
 		{Operation: "getProjectValues", Method: "GET", Path: "/projects/{project}/values", handle: (*API).getValues},
 		{Operation: "changeProjectValues", Method: "PATCH", Path: "/projects/{project}/values", maxBody: maxValuesBody, handle: (*API).changeValues},

@@ -23,6 +23,8 @@ type change struct {
 	keepSpec             bool          // without a template or manifest, what the environment is already
 	from                 *source       // what was deployed before and is to be again
 	retryOf              string        // the operation that is tried again
+	power                Power         // what is deployed is only switched
+	due                  DueAction     // it is the time that asks: what must be due still
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -84,6 +86,9 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 	if err != nil {
 		return Accepted{}, err
 	}
+	if ch.due != DueNothing && Due(env, s.Now()) != ch.due {
+		return Accepted{}, errNotDue
+	}
 	if err := admit(ch, env, exists); err != nil {
 		return Accepted{}, err
 	}
@@ -92,6 +97,9 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 		return Accepted{Environment: env}, err
 	}
 	if err := s.open(ctx, d.op); err != nil {
+		return Accepted{}, err
+	}
+	if err := s.expect(ctx, env, d.env); err != nil {
 		return Accepted{}, err
 	}
 	if err := s.Store.Commit(ctx, s.transactionOf(c, ch, &d)); err != nil {
@@ -117,7 +125,15 @@ func (d decided) accepted() Accepted {
 
 // settleOn makes the rows of a change that may be; same is true when there is nothing to do.
 func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environment, exists bool, fingerprint string) (d decided, same bool, err error) {
+	if ch.power != "" {
+		d, err = s.settleOnPower(ctx, c, ch, env, fingerprint)
+		return d, false, err
+	}
 	wanted, err := s.want(ctx, c, ch, env, exists)
+	if err != nil {
+		return d, false, err
+	}
+	end, err := newEnd(ch, env, exists, wanted.envType, s.Now())
 	if err != nil {
 		return d, false, err
 	}
@@ -136,6 +152,10 @@ func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environ
 	d.op = newOperation(c, ch, d.dep, fingerprint, now)
 	d.audit = s.audit(c, ch.kind, d.op.Project, targetOf(d.op.Project, d.op.Environment), d.op.ID, string(ch.mode)).changing(auditedBefore(env, wanted.current), d.dep.audited())
 	d.env = begin(env, exists, ch, wanted, d.op, now)
+	if !exists {
+		d.env.Expiry = end
+	}
+	d.env = d.env.pass(ch.due, now)
 	d.values = wanted.next
 	if wanted.usage != nil {
 		d.usage = wanted.usage.with(now, 1)
@@ -154,6 +174,9 @@ func admit(ch change, env Environment, exists bool) error {
 	if exists && env.ActiveOperation != "" {
 		return inProgress(env)
 	}
+	if ch.mode == ModeDestroy && env.Protection != nil {
+		return errProtected(env)
+	}
 	return ch.isLast(env)
 }
 
@@ -170,13 +193,9 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	if err != nil {
 		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
 	}
-	bundle, err := encodeBundle(files)
+	ref, err := s.storeBundle(ctx, ch, files)
 	if err != nil {
-		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
-	}
-	ref, err := s.Store.PutBody(ctx, ch.project, "bundle-"+ch.operation+"-"+digestOf(bundle)[:16], bundle)
-	if err != nil {
-		return Deployment{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
+		return Deployment{}, err
 	}
 	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
@@ -195,6 +214,18 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	return dep, nil
 }
 
+func (s *Service) storeBundle(ctx context.Context, ch change, files map[string][]byte) (BodyRef, error) {
+	bundle, err := encodeBundle(files)
+	if err != nil {
+		return BodyRef{}, fmt.Errorf("bundle of %s: %w", ch.operation, err)
+	}
+	ref, err := s.Store.PutBody(ctx, ch.project, "bundle-"+ch.operation+"-"+digestOf(bundle)[:16], bundle)
+	if err != nil {
+		return BodyRef{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
+	}
+	return ref, nil
+}
+
 func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now time.Time) Operation {
 	op := Operation{
 		ID: ch.operation, Kind: ch.kind, Project: ch.project, Environment: ch.environment, Deployment: dep.ID, Mode: ch.mode,
@@ -209,8 +240,8 @@ func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now t
 
 // begin is the environment while the operation runs. ActiveOperation is its lock.
 func begin(env Environment, exists bool, ch change, w wanted, op Operation, now time.Time) Environment {
-	if !exists { // keep what a deleted one stored: its version and its count of changes
-		env = Environment{Project: ch.project, Name: ch.environment, Type: w.envType.Name, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Stored: env.Stored}
+	if !exists { // keep what a deleted one stored: its version and its counts of changes and events
+		env = Environment{Project: ch.project, Name: ch.environment, Type: w.envType.Name, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Events: env.Events, Stored: env.Stored}
 	}
 	env.Resting = env.State
 	switch {
@@ -246,9 +277,12 @@ func (s *Service) open(ctx context.Context, op Operation) error {
 // transactionOf is what stores a change: its rows, the note in the audit log, and what is to be sent once they are there.
 func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	op := &d.op
-	accepted := newEvent(op, "operation.accepted", eventData{Status: string(op.Status), State: string(d.env.State)}, op.CreatedAt)
+	events := acceptEvents(op, &d.env)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
-	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: []Message{run, accepted}, Audit: []AuditEvent{d.audit}}
+	if ch.due == DueDeletion {
+		events = append(events, newEvent(op, &d.env, environmentExpired, eventData{State: string(d.env.State)}, op.CreatedAt))
+	}
+	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
 }
 
 // isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.
@@ -274,6 +308,9 @@ func fingerprintOf(c Caller, ch change) string {
 	parts := []any{ch.kind, ch.project, ch.environment, c.ID, ch.mode, ch.spec.Type, ch.spec.Template, compact(ch.spec.Parameters), manifest, ch.spec.From}
 	if ch.retryOf != "" {
 		parts = append(parts, ch.retryOf)
+	}
+	if !ch.spec.Ends.isZero() {
+		parts = append(parts, ch.spec.Ends)
 	}
 	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before

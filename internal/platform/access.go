@@ -19,6 +19,8 @@ type Caller struct {
 	From          string   // network address; empty when it is not known
 	Request       string   // operationId of what he asks for
 	RequestID     string
+
+	platform bool // it is the platform itself that does it; no token makes such a caller
 }
 
 // sight is what a request may see and do: a caller, and the directory as it was when he asked.
@@ -257,7 +259,7 @@ func noTeam(name string) error {
 }
 
 // readActions are those that read what belongs to a project. The log itself is not among them: reading it would write into it.
-var readActions = setOf(ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead)
+var readActions = setOf(ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead, SubscriptionsRead)
 
 // noteRead puts into the audit log that somebody reads what is another's: by a right on the whole platform, and no nearer one.
 func (s *Service) noteRead(ctx context.Context, c Caller, d AccessDecision) error {

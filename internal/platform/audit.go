@@ -32,6 +32,7 @@ const (
 	ActorUser        ActorKind = "user"
 	ActorApplication ActorKind = "application"
 	ActorPipeline    ActorKind = "pipeline" // the identity that runs report with
+	ActorPlatform    ActorKind = "platform" // the platform itself, when the time has come
 )
 
 // maxAuditState bounds Before and After, so that an event stays in its row.
@@ -109,6 +110,8 @@ func auditState(state any) json.RawMessage {
 
 func (c Caller) kind() ActorKind {
 	switch {
+	case c.platform:
+		return ActorPlatform
 	case c.Pipeline:
 		return ActorPipeline
 	case c.App:

@@ -108,11 +108,12 @@ type auditEnvironment struct {
 	TemplateVersion string `json:"templateVersion,omitempty"`
 	Manifest        string `json:"manifest,omitempty"` // digest
 	Deployment      string `json:"deployment"`
+	Power           Power  `json:"power,omitempty"`
 }
 
 // audited is what the audit log shows of an environment: what it was, or is to be, deployed with.
 func (d Deployment) audited() any {
-	out := auditEnvironment{Template: d.Template, TemplateVersion: d.TemplateVersion, Deployment: d.ID}
+	out := auditEnvironment{Template: d.Template, TemplateVersion: d.TemplateVersion, Deployment: d.ID, Power: d.Power}
 	if d.Mode != ModeDestroy {
 		out.Manifest = digestOf(d.Manifest.JSON())
 	}

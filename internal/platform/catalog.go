@@ -32,6 +32,7 @@ type ResourceDefinition struct {
 	Outputs     []string          // that its module gives, where it says so itself
 	Files       map[string]string // of its module, by name; nil for one that is proposed before it is written
 	Match       []Rule            // it applies when one of them does
+	Power       bool              // its module has the variable power, and honours off
 	Price       []PriceItem       // what it costs; empty and not nil: nothing
 }
 
@@ -71,6 +72,8 @@ type EnvironmentType struct {
 	Region      string         // of Azure, for prices and placement; empty is the installation's own
 	Approvals   *Approvals     // asked for always; nil when none
 	Budget      *Budget        // of each of its environments; nil when there is none
+	Expiry      *ExpiryRule    // nil: its environments stay
+	Calendar    *Calendar      // that an environment may take; nil when none is offered
 	Drift       *DriftSchedule // nil: looked for when somebody asks
 }
 

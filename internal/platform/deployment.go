@@ -36,7 +36,8 @@ type Deployment struct {
 	Values          *PinnedValues // nil when the manifest uses none
 	Bundle          BodyRef       // the rendered Terraform root, as the run will fetch it
 
-	From *Source // what it deployed again; nil when it was asked for by template or manifest
+	Power Power   // of what hibernates or wakes; it changes nothing else. Empty: on
+	From  *Source // what it deployed again; nil when it was asked for by template or manifest
 
 	Price  *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Before *Price // the like of what the environment was; nil where it was nothing

@@ -11,6 +11,7 @@ type EnvironmentSpec struct {
 	Template   string
 	Parameters json.RawMessage // nil means {}
 	Manifest   *Manifest
+	Ends       EndWish // of a new environment; zero leaves it to its type
 	From       *Source // what was deployed before, instead of a template or a manifest
 }
 

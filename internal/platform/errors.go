@@ -33,6 +33,8 @@ const (
 	QuotaExceeded        Code = "QuotaExceeded"
 	LastAdmin            Code = "LastAdmin"
 	InUse                Code = "InUse"
+	EnvironmentProtected Code = "EnvironmentProtected"
+	EnvironmentNotReady  Code = "EnvironmentNotReady"
 	StorageUnavailable   Code = "StorageUnavailable"
 	PipelineUnavailable  Code = "PipelineUnavailable"
 	IdentityUnavailable  Code = "IdentityUnavailable"

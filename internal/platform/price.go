@@ -41,6 +41,7 @@ type PriceItem struct {
 	Meter    string // service/product/meter, as in the price sheet; may hold ${inputs.<name>}
 	Quantity string // units of the meter in a month: numbers and ${inputs.<name>}, multiplied with *; empty for usage
 	Usage    bool   // depends on use: unknown beforehand, and never counted as zero
+	Off      string // the share of it that is paid while it is switched off, 0 to 1; empty: all
 }
 
 // PriceSheet tells what a unit of a meter costs. internal/price reads one in the format of Azure's public retail prices.
@@ -93,6 +94,7 @@ const maxMoney = Money(1 << 50)
 type Price struct {
 	Currency string
 	Monthly  Money          // of what is known
+	Off      Money          // what of Monthly is paid while everything sleeps that can
 	Unknown  []UnknownPrice // what Monthly leaves out, by alias; empty when it is all
 	Items    []PricedItem
 }

@@ -74,7 +74,27 @@ func (e *estimate) item(alias string, item PriceItem, asked, fixed map[string]an
 	}
 	monthly := price.Of(quantity)
 	e.price.Monthly += monthly
+	e.price.Off += item.offShare(monthly)
 	e.price.Items = append(e.price.Items, PricedItem{Alias: alias, Meter: meter, Quantity: text + " × " + price.Unit, Monthly: monthly})
+}
+
+// offShare is what of an amount is paid while it is switched off.
+func (i PriceItem) offShare(monthly Money) Money {
+	share, ok := ParseShare(i.Off)
+	if !ok {
+		return monthly
+	}
+	part := new(big.Rat).Mul(share, big.NewRat(int64(monthly), 1))
+	return Money(new(big.Int).Quo(part.Num(), part.Denom()).Int64())
+}
+
+// ParseShare reads a decimal number from 0 to 1.
+func ParseShare(text string) (*big.Rat, bool) {
+	if len(text) > 10 || !quantityPattern.MatchString(text) {
+		return nil, false
+	}
+	share, ok := new(big.Rat).SetString(text)
+	return share, ok && share.Cmp(big.NewRat(1, 1)) <= 0
 }
 
 // priceInputPattern is a placeholder in a price rule.

@@ -16,7 +16,10 @@ type Relay struct {
 	hints     chan hint
 }
 
-type hint struct{ project, operation string }
+type hint struct {
+	project, operation string
+	news               bool // not an operation's: done with when it is sent
+}
 
 // relayPatience bounds one attempt to empty an outbox.
 const relayPatience = 15 * time.Second
@@ -27,11 +30,16 @@ func NewRelay(store Store, messenger Messenger, log *slog.Logger) *Relay {
 }
 
 // Hint says that an operation's outbox has something. It never blocks: when too many wait, the sweep does the rest.
-func (r *Relay) Hint(project, operation string) {
+func (r *Relay) Hint(project, operation string) { r.hint(hint{project: project, operation: operation}) }
+
+// HintNews says that events were committed under an id that is no operation's.
+func (r *Relay) HintNews(project, id string) { r.hint(hint{project, id, true}) }
+
+func (r *Relay) hint(h hint) {
 	select {
-	case r.hints <- hint{project, operation}:
+	case r.hints <- h:
 	default:
-		r.log.Warn("relay is full; the sweep will send", "operation", operation)
+		r.log.Warn("relay is full; the sweep will send", "operation", h.operation)
 	}
 }
 
@@ -46,7 +54,7 @@ func (r *Relay) Run(ctx context.Context, workers int) {
 				case <-ctx.Done():
 					return
 				case h := <-r.hints:
-					if _, err := r.Flush(ctx, h.project, h.operation); err != nil {
+					if err := r.follow(ctx, h); err != nil {
 						r.log.Warn("outbox not sent; the sweep will send it", "operation", h.operation, "error", err)
 					}
 				}
@@ -78,4 +86,20 @@ func (r *Relay) Flush(ctx context.Context, project, operation string) (empty boo
 		err = errors.Join(err, r.store.Sent(ctx, messages[:sent]...))
 	}
 	return err == nil, err
+}
+
+func (r *Relay) follow(ctx context.Context, h hint) error {
+	if h.news {
+		return r.tell(ctx, h.project, h.operation)
+	}
+	_, err := r.Flush(ctx, h.project, h.operation)
+	return err
+}
+
+// tell sends what was committed under an id that is no operation's, and takes the id off the work list.
+func (r *Relay) tell(ctx context.Context, project, id string) error {
+	if _, err := r.Flush(ctx, project, id); err != nil {
+		return err
+	}
+	return r.store.CloseOperation(ctx, id)
 }

@@ -36,6 +36,8 @@ func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation st
 	ch := change{kind: "retryOperation", in: in, project: op.Project, environment: op.Environment, operation: operation, mode: op.Mode, retryOf: id}
 	if op.Mode == ModeDestroy {
 		ch.spec.Manifest = &Manifest{}
+	} else if dep.Power != "" {
+		ch.power = dep.Power
 	} else {
 		again := Source{Environment: op.Environment, Deployment: dep.ID}
 		ch.spec.From = &again

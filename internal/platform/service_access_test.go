@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
@@ -104,6 +105,32 @@ func TestAccess_matrix(t *testing.T) {
 		}},
 		"deleteEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
 			return notBusy(s.DeleteEnvironment(ctx, c, "payments", "dev", platform.Preconditions{}, ""))
+		}},
+		"extendEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ExtendEnvironment(ctx, c, "payments", "dev", platform.Extension{By: time.Hour})
+			return err
+		}},
+		"protectEnvironment": {"yyffnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ProtectEnvironment(ctx, c, "payments", "dev", "by "+c.ID)
+			return err
+		}},
+		"unprotectEnvironment": {"yyffnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.UnprotectEnvironment(ctx, c, "payments", "dev")
+			return err
+		}},
+		"setEnvironmentCalendar": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.SetCalendar(ctx, c, "payments", "dev", nil)
+			return err
+		}},
+		"removeEnvironmentCalendar": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.RemoveCalendar(ctx, c, "payments", "dev")
+			return err
+		}},
+		"hibernateEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return notBusy(s.HibernateEnvironment(ctx, c, "payments", "dev", ""))
+		}},
+		"wakeEnvironment": {"yyyfnnu", func(ctx context.Context, c platform.Caller) error {
+			return notBusy(s.WakeEnvironment(ctx, c, "payments", "dev", ""))
 		}},
 		"forceDeleteEnvironment": {"yfffnnu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.ForceDeleteEnvironment(ctx, c, "payments", "dev", platform.ForcedDeletion{Reason: "It cannot be removed", Confirm: "payments/dev"}, "")

@@ -51,10 +51,7 @@ func (s *Service) sweepOne(ctx context.Context, o OpenOperation) error {
 	now := s.Now()
 	op, err := s.Store.Operation(ctx, o.ID)
 	if isCode(err, NotFound) {
-		if now.Sub(o.At) > abandonedAfter {
-			return s.Store.CloseOperation(ctx, o.ID) // its request died before the commit; nobody was told that it was accepted
-		}
-		return nil
+		return s.sweepNews(ctx, o, now)
 	}
 	if err != nil {
 		return err
@@ -74,4 +71,22 @@ func (s *Service) sweepOne(ctx context.Context, o OpenOperation) error {
 		return err
 	}
 	return nil
+}
+
+// sweepNews sends what is told under an id that is no operation's, and is done with it: all of it was committed at once. One
+// with nothing to send may be that of a request which is not committed yet; in the end it is that of one which died before
+// it was, and nobody was told that it was accepted.
+func (s *Service) sweepNews(ctx context.Context, o OpenOperation, now time.Time) error {
+	age := now.Sub(o.At)
+	if age < sweepGrace {
+		return nil
+	}
+	waiting, err := s.Store.Outbox(ctx, o.Project, o.ID)
+	if err != nil {
+		return err
+	}
+	if len(waiting) == 0 && age <= abandonedAfter {
+		return nil
+	}
+	return s.Relay.tell(ctx, o.Project, o.ID)
 }

@@ -64,7 +64,7 @@ func (r *Renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 	context := map[string]any{"project": in.Project, "environment": in.Environment, "type": in.Type}
 	documents := map[string]any{
 		"main.tf.json":                root.code,
-		"terraform.tfvars.json":       root.variables,
+		variablesFile:                 root.variables,
 		"backend.tf.json":             map[string]any{"terraform": map[string]any{"backend": map[string]any{kind: settings}}},
 		"proof/main.tf.json":          r.proof(root.modules),
 		"proof/terraform.tfvars.json": map[string]any{"context": context},

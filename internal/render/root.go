@@ -79,6 +79,9 @@ func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) er
 	if err := v.arguments(call, resource, resolved.Definition); err != nil {
 		return err
 	}
+	if resolved.Definition.Power {
+		out.addPower(call)
+	}
 	r.readSecrets(out, v.secrets, target)
 	out.calls[alias] = call
 	out.declared[variableName(alias)] = map[string]any{"description": "What was asked for as " + alias + ".", "type": "any"}

@@ -105,6 +105,20 @@ func (s *storePort) OpenOperations(_ context.Context, page platform.Page) ([]pla
 	})
 }
 
+func (s *storePort) PutDue(_ context.Context, d platform.DueEnvironment) error {
+	return put(s.world, "list as due", func(ctx context.Context) error { return s.store.PutDue(ctx, d) })
+}
+
+func (s *storePort) DueEnvironments(_ context.Context, until time.Time, page platform.Page) ([]platform.DueEnvironment, string, error) {
+	return list(s.world, "list what is due", func(ctx context.Context) ([]platform.DueEnvironment, string, error) {
+		return s.store.DueEnvironments(ctx, until, page)
+	})
+}
+
+func (s *storePort) RemoveDue(_ context.Context, d platform.DueEnvironment) error {
+	return put(s.world, "take off what is due", func(ctx context.Context) error { return s.store.RemoveDue(ctx, d) })
+}
+
 func (s *storePort) CatalogHead(context.Context) (platform.CatalogHead, error) {
 	return get(s.world, "read head of catalog", s.store.CatalogHead)
 }

@@ -25,7 +25,8 @@ var onceFailed = []uint64{11, 14, 541, 581, 1066, 1305, 13229, 22662, 29052}
 
 // TestMain spares the collector: worlds are short-lived, and there is memory for many.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(800)
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(512 << 20)
 	m.Run()
 }
 
@@ -104,7 +105,7 @@ func TestSeeds(t *testing.T) {
 				points.Add(int64(r.Points))
 				runs.Add(int64(r.Runs))
 				if n := s - *from + 1; n%50_000 == 0 {
-					t.Logf("%d seeds after %v", n, time.Since(begun).Round(time.Second))
+					fmt.Printf("%d seeds after %v\n", n, time.Since(begun).Round(time.Second))
 				}
 				mu.Lock()
 				if r.Failure != nil && failed == nil {

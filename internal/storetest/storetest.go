@@ -44,6 +44,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Operations_filtered", operationsFiltered},
 		{"Operation_openedBeforeStored", operationOpenedBeforeStored},
 		{"OpenOperations_oldestFirst", openOperationsOldestFirst},
+		{"Due_listedByTime", dueListedByTime},
+		{"Due_removedUnlessWrittenAgain", dueRemovedUnlessWrittenAgain},
 		{"Outbox_inOrderUntilSent", outboxInOrderUntilSent},
 		{"Body_storedAndRead", bodyStoredAndRead},
 		{"Body_missing", bodyMissing},
@@ -60,6 +62,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Audit_rare", auditRare},
 		{"Audit_ofNothing", auditOfNothing},
 		{"Audit_forgotten", auditForgotten},
+		{"Subscription_storedAndRead", subscriptionStoredAndRead},
+		{"Delivery_life", deliveryLife},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
@@ -105,13 +109,19 @@ func anEnvironment(project, name string) platform.Environment {
 			Notes: []platform.DriftNote{{ID: "n", Address: "module.db.x", Path: "tags.owner", Until: start, Reason: "line one\nline 'two'", By: "developer", At: start}}},
 		Outputs: json.RawMessage(`{"site":{"url":"http://x"}}`), Monthly: 124_100, Planned: 1,
 		Resources: map[string]int{"postgres": 1}, PlannedResources: map[string]int{"postgres": 2, "redis": 1},
+		MonthlyOff: 100, Sleep: platform.Sleep{Since: start, ByCalendar: true, For: 90 * time.Minute, Saved: 77},
+		Expiry:     &platform.Expiry{At: start.Add(time.Hour), Warn: []time.Duration{72 * time.Hour, time.Minute}, Told: true, Next: start.Add(2 * time.Hour)},
+		Protection: &platform.Protection{Reason: `the "demo" of June`, By: "owner", At: start},
+		Calendar: &platform.Calendar{TimeZone: "Europe/Berlin", Off: []platform.OffTime{{Days: []time.Weekday{time.Sunday, time.Monday}, From: 19 * 60, To: 7 * 60},
+			{Days: []time.Weekday{time.Saturday}, From: 0, To: 24 * 60}}},
+		NextPower: start.Add(3 * time.Hour), DueAt: start.Add(4 * time.Hour),
 		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
 	}
 }
 
 func aDeployment(project, environment, id string) platform.Deployment {
 	return platform.Deployment{
-		ID: id, Project: project, Environment: environment, Operation: newID(start), Mode: platform.ModePlan,
+		ID: id, Project: project, Environment: environment, Operation: newID(start), Mode: platform.ModePlan, Power: platform.PowerOff,
 		Template: "web", TemplateVersion: "3", Parameters: json.RawMessage(`{}`),
 		Manifest: platform.Manifest{Resources: map[string]platform.Resource{
 			"db": {Type: "postgres", Class: "small", Inputs: map[string]any{"storageGb": json.Number("32"), "deep": map[string]any{"a": []any{true, nil, "${x}"}}}},
@@ -123,7 +133,7 @@ func aDeployment(project, environment, id string) platform.Deployment {
 		Bundle:      platform.BodyRef{ID: "bundle", Digest: strings.Repeat("ab", 32), Size: 7},
 		Plan: &platform.Plan{Digest: "cd", Counts: platform.Counts{Add: 1, Change: 2, Remove: 3}, Changes: []platform.Change{{Address: "module.db", Action: "add", MoreProperties: 3,
 			Properties: []platform.PropertyChange{{Path: "size", Before: text("32"), After: text(""), Replaces: true}, {Path: "id", Sensitive: true, Unknown: true}}}}},
-		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
+		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Off: 41, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
 			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
 		Before:    &platform.Price{Currency: "USD", Monthly: 1},
 		Need:      &platform.ApprovalNeed{Approvals: platform.Approvals{Count: 2, Role: platform.Approver, NotTheRequester: true, Days: 3}, Reasons: []string{"It is dear."}},
@@ -154,7 +164,7 @@ func anOperation(project, environment, id string, at time.Time) platform.Operati
 func anEvent(op platform.Operation, sequence int) platform.Message {
 	return platform.Message{
 		ID: op.ID + ".00000" + string(rune('0'+sequence)), Project: op.Project, Operation: op.ID, Destination: platform.EventsTopic,
-		Event: &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/x", Time: start, Sequence: sequence, Data: json.RawMessage(`{"a":"'"}`)},
+		Event: &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/x", Time: start, Sequence: int64(sequence), Data: json.RawMessage(`{"a":"'"}`)},
 	}
 }
 

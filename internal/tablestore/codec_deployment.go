@@ -7,7 +7,7 @@ import (
 // Columns of a deployment; all written by Commit with Deployment: everything but plan and outputs when it is accepted,
 // those two when its run has reported them.
 //
-//	id, environment, operation, mode, template, templateVersion, createdAt, createdBy
+//	id, environment, operation, mode, power, template, templateVersion, createdAt, createdBy
 //	parameters, outputs  JSON as it came
 //	manifest             canonical JSON
 //	asked                the like; absent when a template was asked for
@@ -15,7 +15,7 @@ import (
 //	values               JSON {project, environment, digest}: the versions of the values that it uses; absent when it uses none
 //	from                 JSON {environment, deployment, valuesGoAlong}: what it deployed again; absent when it is new
 //	bundle               JSON {id, digest, size}: the rendered root in lazulibodies
-//	price                JSON {currency, monthly, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
+//	price                JSON {currency, monthly, off, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
 //	before               the like, of what the environment was
 //	need                 JSON {count, role, notTheRequester, days, reasons}: who has to approve; absent when nobody has
 //	decisions            JSON list of {by, at, approved, comment, plan}; grows while the operation waits
@@ -100,6 +100,7 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	r.text("environment", d.Environment)
 	r.text("operation", d.Operation)
 	r.text("mode", string(d.Mode))
+	r.text("power", string(d.Power))
 	r.text("template", d.Template)
 	r.text("templateVersion", d.TemplateVersion)
 	r.text("parameters", string(d.Parameters))
@@ -155,7 +156,7 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	r.document("asked", &asked)
 	d := platform.Deployment{
 		ID: r.text("id"), Project: project, Environment: r.text("environment"), Operation: r.text("operation"),
-		Mode: platform.Mode(r.text("mode")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
+		Mode: platform.Mode(r.text("mode")), Power: platform.Power(r.text("power")), Template: r.text("template"), TemplateVersion: r.text("templateVersion"),
 		Parameters: r.json("parameters"), Asked: asked, Manifest: manifest,
 		Definitions: mapped(definitions, func(p storedPinned) platform.PinnedDefinition { return platform.PinnedDefinition(p) }),
 		From:        mappedPointer(from, func(s storedSource) platform.Source { return platform.Source(s) }),

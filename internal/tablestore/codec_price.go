@@ -6,7 +6,8 @@ import (
 
 type storedPrice struct {
 	Currency string             `json:"currency"`
-	Monthly  int64              `json:"monthly"` // in ten-thousandths, as all amounts
+	Monthly  int64              `json:"monthly"`       // in ten-thousandths, as all amounts
+	Off      *int64             `json:"off,omitempty"` // absent in what was stored before it was counted: all of monthly
 	Unknown  []storedUnknown    `json:"unknown,omitempty"`
 	Items    []storedPricedItem `json:"items,omitempty"`
 }
@@ -26,7 +27,7 @@ type storedPricedItem struct {
 
 func encodePrice(p platform.Price) storedPrice {
 	return storedPrice{
-		Currency: p.Currency, Monthly: int64(p.Monthly),
+		Currency: p.Currency, Monthly: int64(p.Monthly), Off: new(int64(p.Off)),
 		Unknown: mapped(p.Unknown, func(u platform.UnknownPrice) storedUnknown { return storedUnknown(u) }),
 		Items: mapped(p.Items, func(i platform.PricedItem) storedPricedItem {
 			return storedPricedItem{i.Alias, i.Meter, i.Quantity, int64(i.Monthly)}
@@ -35,8 +36,12 @@ func encodePrice(p platform.Price) storedPrice {
 }
 
 func decodePrice(p storedPrice) platform.Price {
+	off := p.Monthly
+	if p.Off != nil {
+		off = *p.Off
+	}
 	return platform.Price{
-		Currency: p.Currency, Monthly: platform.Money(p.Monthly),
+		Currency: p.Currency, Monthly: platform.Money(p.Monthly), Off: platform.Money(off),
 		Unknown: mapped(p.Unknown, func(u storedUnknown) platform.UnknownPrice { return platform.UnknownPrice(u) }),
 		Items: mapped(p.Items, func(i storedPricedItem) platform.PricedItem {
 			return platform.PricedItem{Alias: i.Alias, Meter: i.Meter, Quantity: i.Quantity, Monthly: platform.Money(i.Monthly)}

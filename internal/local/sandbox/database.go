@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -18,10 +19,12 @@ type databaseServer interface {
 	key() string
 	implementation() string
 	honesty() sandboxapi.Honesty
-	// ensure makes the role and the database, or mends them to the same password.
+	// ensure makes the role and the database, or mends them to the same password and power.
 	ensure(ctx context.Context, db databaseRecord) error
 	// exists looks at the server.
 	exists(ctx context.Context, name string) (bool, error)
+	// power looks at the server too.
+	power(ctx context.Context, db databaseRecord) (sandboxapi.Power, error)
 	// drop removes database and role, whoever is connected.
 	drop(ctx context.Context, name string) error
 	// describe fills in host, port and URL as they are now.
@@ -36,6 +39,8 @@ type databaseRecord struct {
 	Server   string        `json:"server"` // databaseServer.key
 	Name     string        `json:"name"`   // of the role and of the database
 	Password string        `json:"password"`
+
+	Power sandboxapi.Power `json:"power,omitempty"` // that was asked for; empty is on
 }
 
 // databases is the kind that makes databases, in the best server there is.
@@ -91,8 +96,13 @@ func (d *databases) server(key string) (databaseServer, error) {
 }
 
 func (d *databases) put(ctx context.Context, id sandboxapi.ID, text []byte) (any, error) {
-	if err := decodeSpec(text, &sandboxapi.DatabaseSpec{}); err != nil {
+	var spec sandboxapi.DatabaseSpec
+	if err := decodeSpec(text, &spec); err != nil {
 		return nil, err
+	}
+	spec.Power = cmp.Or(spec.Power, sandboxapi.On)
+	if spec.Power != sandboxapi.On && spec.Power != sandboxapi.Off {
+		return nil, invalid("power is %q; it can be on or off.", spec.Power)
 	}
 	var record databaseRecord
 	found, err := d.store.get(string(sandboxapi.Databases), id.String(), &record)
@@ -101,6 +111,9 @@ func (d *databases) put(ctx context.Context, id sandboxapi.ID, text []byte) (any
 	}
 	if !found {
 		record = databaseRecord{ID: id, Server: d.preferred().key(), Name: shortened(id.Project+"_"+id.Environment+"_"+id.Name, 63), Password: rand.Text()}
+	}
+	if record.Power != spec.Power {
+		record.Power = spec.Power
 		if err := d.store.put(string(sandboxapi.Databases), id.String(), record); err != nil {
 			return nil, err
 		}
@@ -122,6 +135,10 @@ func (d *databases) describe(ctx context.Context, server databaseServer, record 
 	}
 	if err := server.describe(ctx, record, &db); err != nil {
 		return nil, fmt.Errorf("describe database %s: %w", record.ID, err)
+	}
+	var err error
+	if db.Power, err = server.power(ctx, record); err != nil {
+		return nil, fmt.Errorf("look at database %s: %w", record.ID, err)
 	}
 	return db, nil
 }

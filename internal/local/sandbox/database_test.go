@@ -39,6 +39,16 @@ func TestDatabases_privateCluster(t *testing.T) {
 	if err := execute(t, db.URL, "CREATE TABLE orders (id int)"); err != nil {
 		t.Fatal(err)
 	}
+	off := put[sandboxapi.Database](w, sandboxapi.Databases, named("db"), sandboxapi.DatabaseSpec{Power: sandboxapi.Off})
+	if off.Power != sandboxapi.Off || execute(t, db.URL, "SELECT 1") == nil {
+		t.Errorf("a database that is %s lets somebody in", off.Power)
+	}
+	if on := put[sandboxapi.Database](w, sandboxapi.Databases, named("db"), sandboxapi.DatabaseSpec{}); on != db {
+		t.Errorf("on again it is %v, was %v", on, db)
+	}
+	if err := execute(t, db.URL, "SELECT * FROM orders"); err != nil {
+		t.Errorf("what it held is gone after it was off: %v", err)
+	}
 	neighbour := put[sandboxapi.Database](w, sandboxapi.Databases, named("other"), sandboxapi.DatabaseSpec{})
 	stolen, err := url.Parse(neighbour.URL)
 	if err != nil {

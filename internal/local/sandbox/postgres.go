@@ -104,8 +104,33 @@ func (p *postgresServer) ensure(ctx context.Context, db databaseRecord) error {
 				return fmt.Errorf("set up database %s: %w", db.Name, err)
 			}
 		}
-		return nil
+		return switchDatabase(ctx, conn, db)
 	})
+}
+
+// switchDatabase lets nobody into a database that is off, and sends away who is there. The server goes on: it has other databases.
+func switchDatabase(ctx context.Context, conn *pgx.Conn, db databaseRecord) error {
+	if _, err := conn.Exec(ctx, "ALTER DATABASE "+pgx.Identifier{db.Name}.Sanitize()+" WITH ALLOW_CONNECTIONS "+strconv.FormatBool(db.Power != sandboxapi.Off)); err != nil {
+		return fmt.Errorf("switch database %s: %w", db.Name, err)
+	}
+	if db.Power != sandboxapi.Off {
+		return nil
+	}
+	if _, err := conn.Exec(ctx, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", db.Name); err != nil {
+		return fmt.Errorf("end connections to database %s: %w", db.Name, err)
+	}
+	return nil
+}
+
+func (p *postgresServer) power(ctx context.Context, db databaseRecord) (power sandboxapi.Power, err error) {
+	err = p.connect(ctx, func(ctx context.Context, conn *pgx.Conn) error {
+		on, err := ask(ctx, conn, "SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1 AND datallowconn)", db.Name)
+		if power = sandboxapi.Off; on {
+			power = sandboxapi.On
+		}
+		return err
+	})
+	return power, err
 }
 
 func ask(ctx context.Context, conn *pgx.Conn, sql string, args ...any) (bool, error) {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -48,6 +49,11 @@ func (s *sqliteServer) exists(_ context.Context, name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// power is what was asked for: no process serves a file, so there is nothing to switch.
+func (s *sqliteServer) power(_ context.Context, db databaseRecord) (sandboxapi.Power, error) {
+	return cmp.Or(db.Power, sandboxapi.On), nil
 }
 
 func (s *sqliteServer) drop(_ context.Context, name string) error {

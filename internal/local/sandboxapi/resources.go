@@ -74,10 +74,14 @@ type Database struct {
 	Username string `json:"username"`
 	Password string `json:"password"`
 	URL      string `json:"url"` // has the password in it
+	Power    Power  `json:"power"`
 }
 
-// DatabaseSpec has no fields yet: what server a laptop has is not the request's to choose.
-type DatabaseSpec struct{}
+// DatabaseSpec asks for a database: what server a laptop has is not the request's to choose. One that is off lets nobody in and keeps
+// what it holds; a SQLite file has nothing to switch.
+type DatabaseSpec struct {
+	Power Power `json:"power,omitempty"`
+}
 
 // The two ways to serve a site.
 const (

@@ -19,6 +19,7 @@ type databaseModel struct {
 	Username types.String `tfsdk:"username"`
 	Password types.String `tfsdk:"password"`
 	URL      types.String `tfsdk:"url"`
+	Power    types.String `tfsdk:"power"`
 }
 
 func newDatabase() resource.Resource {
@@ -33,14 +34,18 @@ func newDatabase() resource.Resource {
 				"username": told("Role that owns it; empty for SQLite."),
 				"password": toldSecret("The role's password; empty for SQLite."),
 				"url":      toldSecret("Connection URL with role and password in it."),
+				"power":    power(),
 			}),
 		},
 		address: func(m databaseModel) sandboxapi.ID { return m.id() },
-		request: func(context.Context, databaseModel) (any, diag.Diagnostics) { return sandboxapi.DatabaseSpec{}, nil },
+		request: func(_ context.Context, m databaseModel) (any, diag.Diagnostics) {
+			return sandboxapi.DatabaseSpec{Power: sandboxapi.Power(m.Power.ValueString())}, nil
+		},
 		accept: func(_ context.Context, db sandboxapi.Database, m *databaseModel) diag.Diagnostics {
 			m.accept(db.Origin)
 			m.Host, m.Port = types.StringValue(db.Host), types.Int64Value(int64(db.Port))
 			m.Database, m.Username = types.StringValue(db.Database), types.StringValue(db.Username)
+			m.Power = types.StringValue(string(db.Power))
 			m.Password, m.URL = types.StringValue(db.Password), types.StringValue(db.URL)
 			return nil
 		},

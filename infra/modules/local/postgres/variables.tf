@@ -25,3 +25,14 @@ variable "storageGb" {
     error_message = "Storage is 1 to 1024 GiB."
   }
 }
+
+variable "power" {
+  description = "on or off; off lets nobody in and keeps what it holds."
+  type        = string
+  default     = "on"
+
+  validation {
+    condition     = contains(["on", "off"], var.power)
+    error_message = "Power is on or off."
+  }
+}
