@@ -664,6 +664,195 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where the events of a project are sent */
+        get: operations["listSubscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/subscriptions/{subscription}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One subscription, without its secret */
+        get: operations["getSubscription"];
+        /**
+         * Send the events of a project to a web address, or change what is sent
+         * @description The answer of 201 holds the secret that deliveries are signed with; it is never shown again. Putting a disabled subscription switches it on. It takes environments/read and operations/read too: nobody sends elsewhere what he may not read.
+         */
+        put: operations["putSubscription"];
+        post?: never;
+        /** Send nothing there any more */
+        delete: operations["deleteSubscription"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/subscriptions/{subscription}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new secret; for a day deliveries are signed with the one before too */
+        post: operations["rotateSubscriptionSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/subscriptions/{subscription}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was sent to a subscription in the last 30 days, and what became of it */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/subscriptions/{subscription}/deliveries/{delivery}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event once more, whatever became of it */
+        post: operations["redeliverEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Have an environment hibernate and wake by a calendar
+         * @description That of its type, or one of its own. It counts from its next change on: what is on now stays on until then. It wakes what it put to sleep, and nothing that people did.
+         */
+        put: operations["setEnvironmentCalendar"];
+        post?: never;
+        /** Leave hibernating and waking to people */
+        delete: operations["removeEnvironmentCalendar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/extension": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put off when an environment expires
+         * @description Within what its type allows from now on. It is warned of again.
+         */
+        post: operations["extendEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/hibernate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch off what can be, and keep everything
+         * @description What is deployed is deployed again as it is, with the power off: same definitions, same values. It needs no approval. Any other deployment wakes the environment again.
+         */
+        post: operations["hibernateEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/protection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep an environment from being deleted, by people and by its expiry */
+        put: operations["protectEnvironment"];
+        post?: never;
+        /**
+         * Let an environment be deleted again
+         * @description One that has expired meanwhile stays for another day, in which it can be extended.
+         */
+        delete: operations["unprotectEnvironment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/environments/{environment}/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch on again what hibernates */
+        post: operations["wakeEnvironment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/values": {
         parameters: {
             query?: never;
@@ -1333,6 +1522,59 @@ export interface components {
             region?: string;
             budget?: components["schemas"]["Budget"];
             approvals?: components["schemas"]["ApprovalRule"];
+            expiry?: components["schemas"]["ExpiryRule"];
+            /** @description A calendar that its environments may take. */
+            hibernate?: components["schemas"]["Calendar"];
+        };
+        /** @description How long environments of a type live. */
+        ExpiryRule: {
+            default: components["schemas"]["Duration"];
+            max: components["schemas"]["Duration"];
+            /** @description How long before the end an event warns. */
+            warn: components["schemas"]["Duration"][];
+        };
+        /**
+         * @description ISO 8601: weeks, or days, hours and minutes.
+         * @example P14D
+         */
+        Duration: string;
+        /** @description An environment sleeps while any of its times off holds, by the clocks of its zone. */
+        Calendar: {
+            /**
+             * @description Of the IANA database.
+             * @example Europe/Berlin
+             */
+            timeZone: string;
+            off: components["schemas"]["OffTime"][];
+        };
+        OffTime: {
+            /** @description On which it begins. */
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /** @example 19:00 */
+            from: string;
+            /**
+             * @description Not after from it is on the next day.
+             * @example 07:00
+             */
+            to: string;
+        };
+        CalendarRequest: {
+            /** @description Left out, that of the environment's type. */
+            calendar?: components["schemas"]["Calendar"];
+        };
+        /** @description Exactly one of both. */
+        ExtensionRequest: {
+            /** Format: date-time */
+            until?: string;
+            /** @description Counted from when it would expire, or from now if that is past. */
+            by?: components["schemas"]["Duration"];
+        };
+        ProtectionRequest: {
+            /**
+             * @description What somebody reads who wants to delete it.
+             * @example customer demo until June
+             */
+            reason: string;
         };
         EnvironmentTypeList: {
             value: components["schemas"]["EnvironmentType"][];
@@ -1559,6 +1801,73 @@ export interface components {
             value: components["schemas"]["Project"][];
             nextLink?: string;
         };
+        SubscriptionSpec: {
+            /** @description Begins with https:// and has no query; its host is on the platform's list. */
+            address: string;
+            /** @description Such as environment.ready, or operation.* for all of a kind; absent means all. */
+            types?: string[];
+            /** @description Absent means all and the project itself. */
+            environments?: components["schemas"]["Name"][];
+        };
+        Subscription: {
+            project: components["schemas"]["Name"];
+            name: components["schemas"]["Name"];
+            address: string;
+            types: string[];
+            environments: components["schemas"]["Name"][];
+            /** @enum {string} */
+            state: "active" | "disabled";
+            /** @description Why it is disabled. */
+            reason?: string;
+            /** @description Attempts in a row that the receiver did not take. */
+            failures: number;
+            /** Format: date-time */
+            failingSince?: string;
+            /**
+             * Format: date-time
+             * @description Until then the receiver is left alone.
+             */
+            retryAt?: string;
+            /** @description What deliveries are signed with; only at its making. */
+            secret?: string;
+            /** Format: date-time */
+            createdAt: string;
+            createdBy: string;
+            /** Format: date-time */
+            updatedAt: string;
+            etag: string;
+        };
+        SubscriptionList: {
+            value: components["schemas"]["Subscription"][];
+            nextLink?: string;
+        };
+        Delivery: {
+            id: string;
+            /** @description The id of the event; receivers know it again by that. */
+            event: string;
+            type: string;
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** Format: date-time */
+            triedAt?: string;
+            /** Format: date-time */
+            nextAt?: string;
+            /** @description The status of the last answer. */
+            answer?: number;
+            /** @description Why the last attempt was none. */
+            problem?: string;
+        };
+        DeliveryList: {
+            value: components["schemas"]["Delivery"][];
+            nextLink?: string;
+        };
         /** @description Either a template with parameters, or a manifest. */
         EnvironmentSpec: {
             type?: components["schemas"]["Name"];
@@ -1568,6 +1877,13 @@ export interface components {
             };
             manifest?: components["schemas"]["Manifest"];
             from?: components["schemas"]["DeploymentSource"];
+            /**
+             * Format: date-time
+             * @description Of a new environment; not together with expiresIn.
+             */
+            expiresAt?: string;
+            /** @description Of a new environment. Without either its type says. */
+            expiresIn?: components["schemas"]["Duration"];
         };
         /** @description What was deployed before is deployed, in place of a template or a manifest. An earlier deployment of the environment itself is a roll back: exactly what was built is built again. One of another environment of the project is a promotion: what was asked for there is asked for here. Versions that are defective are refused. */
         DeploymentSource: {
@@ -1594,6 +1910,22 @@ export interface components {
             deployment?: string;
             /** @description What it costs in a month, as far as that was known when it was deployed; the deployment's price says the rest. */
             monthly?: string;
+            /** @description What of it is paid while the environment hibernates. */
+            monthlyOff?: string;
+            /**
+             * Format: date-time
+             * @description When it is deleted by itself; absent for one that stays.
+             */
+            expiresAt?: string;
+            protection?: components["schemas"]["Protection"];
+            /** @description By which it hibernates and wakes; absent when people do that. */
+            calendar?: components["schemas"]["Calendar"];
+            /**
+             * Format: date-time
+             * @description When the calendar has something to say next.
+             */
+            nextPowerAt?: string;
+            hibernation?: components["schemas"]["Hibernation"];
             /** @description The operation that changes it now. */
             activeOperation?: string;
             failure?: components["schemas"]["EnvironmentFailure"];
@@ -1603,6 +1935,27 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        Protection: {
+            reason: string;
+            /** @description Object id. */
+            by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        /** @description What hibernating saves. Amounts are those that are known, in the currency of the price sheet. */
+        Hibernation: {
+            /**
+             * Format: date-time
+             * @description While it sleeps.
+             */
+            since?: string;
+            /** @description How long it slept so far, all in all. */
+            hours: number;
+            /** @description What that saved. */
+            saved: string;
+            /** @description What its calendar saves in a month. */
+            calendarSaves?: string;
         };
         /** @description The last change, when it failed; the environment is as it was before. */
         EnvironmentFailure: {
@@ -1757,6 +2110,11 @@ export interface components {
             project: components["schemas"]["Name"];
             environment: components["schemas"]["Name"];
             mode: components["schemas"]["DeploymentMode"];
+            /**
+             * @description Of a deployment that hibernates or wakes and changes nothing else.
+             * @enum {string}
+             */
+            power?: "on" | "off";
             operation: string;
             template?: components["schemas"]["Name"];
             templateVersion?: string;
@@ -1906,6 +2264,8 @@ export interface components {
              * @example 12.41
              */
             monthly: string;
+            /** @description What of it is paid while everything hibernates that can. */
+            monthlyOff?: string;
             /** @description Whether the sum leaves nothing out. What depends on use is unknown, never zero. */
             complete: boolean;
             items: components["schemas"]["PricedItem"][];
@@ -2267,7 +2627,7 @@ export interface components {
             /** @description Object id of the caller. */
             actor: string;
             /** @enum {string} */
-            actorKind: "user" | "application" | "pipeline";
+            actorKind: "user" | "application" | "pipeline" | "platform";
             /** @description The program that asked for the token. */
             client?: string;
             /** @description The client's address. */
@@ -2333,7 +2693,7 @@ export interface components {
             detail: string;
         };
         /** @enum {string} */
-        ProblemCode: "ValidationFailed" | "Unauthenticated" | "Forbidden" | "NotFound" | "NameTaken" | "PreconditionFailed" | "PreconditionRequired" | "OperationInProgress" | "OperationIdReused" | "OperationFinal" | "BodyTooLarge" | "AddressTooLong" | "TooManyRequests" | "RunNotClaimed" | "Conflict" | "VersionExists" | "PolicyRefused" | "BudgetExceeded" | "NotAwaitingApproval" | "PlanStale" | "QuotaExceeded" | "LastAdmin" | "InUse" | "StorageUnavailable" | "PipelineUnavailable" | "IdentityUnavailable" | "VaultUnavailable" | "Internal";
+        ProblemCode: "ValidationFailed" | "Unauthenticated" | "Forbidden" | "NotFound" | "NameTaken" | "PreconditionFailed" | "PreconditionRequired" | "OperationInProgress" | "OperationIdReused" | "OperationFinal" | "BodyTooLarge" | "AddressTooLong" | "TooManyRequests" | "RunNotClaimed" | "Conflict" | "VersionExists" | "PolicyRefused" | "BudgetExceeded" | "NotAwaitingApproval" | "PlanStale" | "QuotaExceeded" | "LastAdmin" | "InUse" | "EnvironmentProtected" | "EnvironmentNotReady" | "StorageUnavailable" | "PipelineUnavailable" | "IdentityUnavailable" | "VaultUnavailable" | "Internal";
     };
     responses: {
         /** @description Accepted; the operation says how it goes on. */
@@ -2373,6 +2733,8 @@ export interface components {
         role: components["schemas"]["Role"];
         assignment: string;
         team: components["schemas"]["Name"];
+        subscription: components["schemas"]["Name"];
+        delivery: string;
         environment: components["schemas"]["Name"];
         template: components["schemas"]["Name"];
         resourceType: components["schemas"]["Name"];
@@ -3666,6 +4028,386 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSubscriptions: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200. */
+                maxpagesize?: components["parameters"]["maxpagesize"];
+                /** @description From a nextLink; not to be made or changed by hand. */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSubscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    putSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the ETag is still this. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description `*` on PUT: only create. An ETag on GET: 304 if nothing changed. */
+                "If-None-Match"?: components["parameters"]["ifNoneMatch"];
+            };
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionSpec"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            /** @description Made, with its secret. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteSubscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the ETag is still this. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+            };
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not there any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateSubscriptionSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription with its new secret, which is never shown again. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description At most so many items, 1 to 200. */
+                maxpagesize?: components["parameters"]["maxpagesize"];
+                /** @description From a nextLink; not to be made or changed by hand. */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest event first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    redeliverEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                subscription: components["parameters"]["subscription"];
+                delivery: components["parameters"]["delivery"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setEnvironmentCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarRequest"];
+            };
+        };
+        responses: {
+            /** @description The environment as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeEnvironmentCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environment as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    extendEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionRequest"];
+            };
+        };
+        responses: {
+            /** @description The environment as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    hibernateEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The caller's own name for the operation; the same id with the same content is the same operation. */
+                "Operation-Id"?: components["parameters"]["operationIdHeader"];
+                /** @description A synonym of Operation-Id. */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Accepted"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    protectEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProtectionRequest"];
+            };
+        };
+        responses: {
+            /** @description The environment as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    unprotectEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The environment as it is now. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    wakeEnvironment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The caller's own name for the operation; the same id with the same content is the same operation. */
+                "Operation-Id"?: components["parameters"]["operationIdHeader"];
+                /** @description A synonym of Operation-Id. */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                project: components["parameters"]["project"];
+                environment: components["parameters"]["environment"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: components["responses"]["Accepted"];
             default: components["responses"]["Problem"];
         };
     };
