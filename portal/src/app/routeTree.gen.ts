@@ -10,12 +10,18 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OperationsOperationRoute = OperationsOperationRouteImport.update({
+  id: '/operations/$operation',
+  path: '/operations/$operation',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ProjectsIndexRoute = ProjectsIndexRouteImport.update({
@@ -31,30 +37,40 @@ const ProjectsProjectIndexRoute = ProjectsProjectIndexRouteImport.update({
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/operations/$operation': typeof OperationsOperationRoute
   '/projects': typeof ProjectsIndexRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/' | '/projects/' | '/projects/$project/'
+  fullPaths:
+    '/' | '/operations/$operation' | '/projects/' | '/projects/$project/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/projects' | '/projects/$project'
-  id: '__root__' | '/' | '/projects/' | '/projects/$project/'
+  to: '/' | '/operations/$operation' | '/projects' | '/projects/$project'
+  id:
+    | '__root__'
+    | '/'
+    | '/operations/$operation'
+    | '/projects/'
+    | '/projects/$project/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  OperationsOperationRoute: typeof OperationsOperationRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
 }
@@ -66,6 +82,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/operations/$operation': {
+      id: '/operations/$operation'
+      path: '/operations/$operation'
+      fullPath: '/operations/$operation'
+      preLoaderRoute: typeof OperationsOperationRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/projects/': {
@@ -87,6 +110,7 @@ declare module '@tanstack/react-router' {
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  OperationsOperationRoute: OperationsOperationRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
 }
