@@ -13,6 +13,8 @@ import { Route as IndexRouteImport } from './routes/index'
 import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
+import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
+import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './routes/projects.$project.environments.$environment'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -34,45 +36,78 @@ const ProjectsProjectIndexRoute = ProjectsProjectIndexRouteImport.update({
   path: '/projects/$project/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const ProjectsProjectNewEnvironmentRoute =
+  ProjectsProjectNewEnvironmentRouteImport.update({
+    id: '/projects/$project/new-environment',
+    path: '/projects/$project/new-environment',
+    getParentRoute: () => rootRouteImport,
+  } as any)
+const ProjectsProjectEnvironmentsEnvironmentRoute =
+  ProjectsProjectEnvironmentsEnvironmentRouteImport.update({
+    id: '/projects/$project/environments/$environment',
+    path: '/projects/$project/environments/$environment',
+    getParentRoute: () => rootRouteImport,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects': typeof ProjectsIndexRoute
+  '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
-    '/' | '/operations/$operation' | '/projects/' | '/projects/$project/'
+    | '/'
+    | '/operations/$operation'
+    | '/projects/'
+    | '/projects/$project/new-environment'
+    | '/projects/$project/'
+    | '/projects/$project/environments/$environment'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/operations/$operation' | '/projects' | '/projects/$project'
+  to:
+    | '/'
+    | '/operations/$operation'
+    | '/projects'
+    | '/projects/$project/new-environment'
+    | '/projects/$project'
+    | '/projects/$project/environments/$environment'
   id:
     | '__root__'
     | '/'
     | '/operations/$operation'
     | '/projects/'
+    | '/projects/$project/new-environment'
     | '/projects/$project/'
+    | '/projects/$project/environments/$environment'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   OperationsOperationRoute: typeof OperationsOperationRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
+  ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
+  ProjectsProjectEnvironmentsEnvironmentRoute: typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -105,6 +140,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/projects/$project/new-environment': {
+      id: '/projects/$project/new-environment'
+      path: '/projects/$project/new-environment'
+      fullPath: '/projects/$project/new-environment'
+      preLoaderRoute: typeof ProjectsProjectNewEnvironmentRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment': {
+      id: '/projects/$project/environments/$environment'
+      path: '/projects/$project/environments/$environment'
+      fullPath: '/projects/$project/environments/$environment'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
@@ -112,7 +161,10 @@ const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   OperationsOperationRoute: OperationsOperationRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
+  ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
+  ProjectsProjectEnvironmentsEnvironmentRoute:
+    ProjectsProjectEnvironmentsEnvironmentRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

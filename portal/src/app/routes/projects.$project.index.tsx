@@ -1,12 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { useProject } from '@/features/projects/api/get-project'
-import { Loaded } from '@/shared/ui/Loaded'
-import { Page } from '@/shared/ui/Page'
+import { ProjectPage, projectTabs, type ProjectTab } from '@/features/projects/ProjectPage'
 
-export const Route = createFileRoute('/projects/$project/')({ component: ProjectPage })
-
-function ProjectPage() {
-  const { project } = Route.useParams()
-  const query = useProject(project)
-  return <Page title={query.data?.title ?? project} crumbs={[{ title: 'Projects', to: '/projects' }]}><Loaded query={query}>{(p) => <p>{p.team}</p>}</Loaded></Page>
-}
+export const Route = createFileRoute('/projects/$project/')({
+  validateSearch: ({ tab }: Record<string, unknown>): { tab?: ProjectTab } => (projectTabs.includes(tab as ProjectTab) ? { tab: tab as ProjectTab } : {}),
+  component: () => <ProjectPage project={Route.useParams().project} tab={Route.useSearch().tab ?? 'environments'} />,
+})

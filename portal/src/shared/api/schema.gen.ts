@@ -1641,7 +1641,7 @@ export interface components {
              * @description Say what would become of it and publish nothing.
              * @default false
              */
-            dryRun: boolean;
+            dryRun?: boolean;
         };
         CatalogPublished: {
             /** Format: int64 */
@@ -1895,7 +1895,7 @@ export interface components {
              * @description Give the environment the values of its own that the source was deployed with. Secrets of another environment stay there.
              * @default false
              */
-            valuesGoAlong: boolean;
+            valuesGoAlong?: boolean;
         };
         Environment: {
             name: components["schemas"]["Name"];
@@ -2097,7 +2097,7 @@ export interface components {
              * @default deploy
              * @enum {string}
              */
-            mode: "deploy" | "plan";
+            mode?: "deploy" | "plan";
             template?: components["schemas"]["Name"];
             parameters?: {
                 [key: string]: unknown;
