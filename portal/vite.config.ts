@@ -17,6 +17,7 @@ export default defineConfig({
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
+    emptyOutDir: true,
     target: 'es2022',
     sourcemap: false,
     // No inlined assets: the content security policy allows no data: scripts or styles.

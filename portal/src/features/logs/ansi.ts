@@ -5,11 +5,10 @@ export interface Span {
   look: string
 }
 
-// eslint-disable-next-line no-control-regex
 const sequence = /\u001b\[([0-9;]*)m/g
 // Everything else that moves a cursor or sets a title has no place in a log.
-// eslint-disable-next-line no-control-regex
-const rest = /\u001b(?:\[[0-9;?]*[A-Za-ln-z]|\][^\u0007]*(?:\u0007|$)|.)/g
+
+const rest = /\u001b(?:\[[0-9;?]*[A-Za-ln-z]|\][^\u0007]*(?:\u0007|$)|.?)/g
 
 /** Splits a line at its colour codes (SGR); the codes themselves never show. */
 export function spans(line: string): Span[] {

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="lz-empty">
-      <h3>{title}</h3>
+      <p className="lz-empty-title">{title}</p>
       {children && <div className="lz-empty-text">{children}</div>}
       {action}
     </div>

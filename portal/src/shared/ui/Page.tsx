@@ -29,7 +29,7 @@ export function Page({ title, badge, subtitle, crumbs = [], actions, children }:
       <header className="lz-page-head">
         {crumbs.length > 0 && (
           <nav aria-label="Breadcrumb" className="lz-crumbs">
-            {crumbs.map((c) => <span key={c.to}><Link to={c.to}>{c.title}</Link><span aria-hidden="true"> / </span></span>)}
+            {crumbs.map((c) => <span key={c.to}><Link to={c.to} activeOptions={{ exact: true }}>{c.title}</Link><span aria-hidden="true"> / </span></span>)}
           </nav>
         )}
         <div className="lz-title-row">
@@ -47,7 +47,7 @@ export function Page({ title, badge, subtitle, crumbs = [], actions, children }:
 /** A titled part of a page. */
 export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
-    <section className="lz-section" aria-label={title}>
+    <section className="lz-section">
       <div className="lz-section-head"><h2>{title}</h2>{actions}</div>
       {children}
     </section>
