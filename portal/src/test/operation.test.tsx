@@ -41,8 +41,8 @@ test('a failure is explained: cause, who mends it, next step', async () => {
   expect(await screen.findByText('The region has no cores left.')).toBeDefined()
   for (const said of ['QuotaExceeded: cores', 'The platform team', 'Ask for more cores.', 'Change what is wrong first; then try again.']) expect(screen.getByText(said)).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
-  expect(await screen.findByText('Another change is running.')).toBeDefined()
-  expect(screen.getByText(/OperationInProgress · request req-1/)).toBeDefined()
+  expect((await screen.findAllByText(/OperationInProgress · request req-1/)).length).toBeGreaterThan(0)
+  expect(screen.getByText('Another change is running.')).toBeDefined()
 })
 
 test('a plan shows each property before and after, and is approved by its digest', async () => {
@@ -108,7 +108,8 @@ test('deleting says what goes, and asks for the name', async () => {
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
   const dialog = await screen.findByRole('dialog')
   await waitFor(() => expect(within(dialog).getAllByRole('listitem').map((i) => i.textContent)).toEqual(['site app-service', 'db postgres']))
-  const button = within(dialog).getByRole('button', { name: 'Delete everything' })
+  // Without layout the library takes what a dialog holds for unseen, hence hidden.
+  const button = within(dialog).getByRole('button', { name: 'Delete everything', hidden: true })
   expect(button.hasAttribute('disabled')).toBe(true)
   await userEvent.type(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
   await userEvent.click(button)

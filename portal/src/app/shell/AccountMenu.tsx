@@ -8,7 +8,7 @@ export function AccountMenu() {
   return (
     <Menu>
       <MenuTrigger disableButtonEnhancement>
-        <Button appearance="transparent" className="lz-account" aria-label={`Account of ${name}`} icon={<Avatar name={name} size={28} color="brand" aria-hidden="true" />} />
+        <Button appearance="transparent" className="lz-account" aria-label={`Account of ${name}`} icon={<Avatar size={28} color="brand" aria-hidden="true" />}><span className="lz-wide">{name}</span></Button>
       </MenuTrigger>
       <MenuPopover>
         <MenuList>

@@ -6,7 +6,7 @@ import { sentenceOf } from './ErrorView'
 const toasterId = 'lazuli'
 
 export function Toasts() {
-  return <Toaster toasterId={toasterId} position="bottom-end" timeout={6000} pauseOnHover />
+  return <section aria-label="Notifications" className="lz-toasts"><Toaster inline toasterId={toasterId} position="bottom-end" timeout={6000} pauseOnHover /></section>
 }
 
 /** Says in a corner that something was done, or that it was refused. */
