@@ -46,7 +46,17 @@ test: build ## Run all tests, with the race detector where there is a C compiler
 	@if command -v "$$(go env CC)" >/dev/null; then export CGO_ENABLED=1 race=-race; \
 	else echo 'NOTE: no C compiler, so the tests run WITHOUT the race detector'; fi; \
 	go test $${race:-} -p $(PARALLEL) -timeout 40m $(PACKAGES)
-	@$(MAKE) --no-print-directory simulate
+	@$(MAKE) --no-print-directory test-portal simulate
+
+.PHONY: test-portal
+test-portal: build ## Test the portal's parts, and walk through it with a browser against the whole platform
+	@.ci/portal typecheck
+	@.ci/portal test
+	@.ci/portal journey
+
+.PHONY: screenshots
+screenshots: build ## Take pictures of the portal's pages into docs/screenshots
+	@.ci/portal screenshots
 
 .PHONY: simulate
 simulate: ## Try 20,000 worlds of faults, each fault at each point, and find six planted bugs

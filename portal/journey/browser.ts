@@ -19,7 +19,7 @@ export async function signIn(browser: Browser, url: string, person: Person, look
   page.setDefaultTimeout(20_000)
   await page.goto(url)
   await page.locator(`button[value="${person}"]`).click()
-  await page.getByRole('navigation', { name: 'Main' }).waitFor({ state: 'attached' })
+  await page.getByRole('banner').waitFor()
   return { page, context }
 }
 

@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { EnvironmentPage, environmentTabs, type EnvironmentTab } from '@/features/environment-page/EnvironmentPage'
+import { EnvironmentPage } from '@/features/environment-page/EnvironmentPage'
+import { environmentTabs, type EnvironmentTab } from '@/features/environment-page/tabs'
 
 export const Route = createFileRoute('/projects/$project/environments/$environment')({
   validateSearch: ({ tab }: Record<string, unknown>): { tab?: EnvironmentTab } => (environmentTabs.includes(tab as EnvironmentTab) ? { tab: tab as EnvironmentTab } : {}),

@@ -2,8 +2,9 @@ import { Button, Tooltip } from '@fluentui/react-components'
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation'
 import { SearchRegular } from '@fluentui/react-icons/svg/search'
 import { Link } from '@tanstack/react-router'
-import { AccountMenu } from './AccountMenu'
-import { ThemeMenu } from './ThemeMenu'
+import { lazy, Suspense } from 'react'
+
+const HeaderMenus = lazy(() => import('./HeaderMenus'))
 
 const isMac = /Mac|iP/.test(navigator.platform)
 
@@ -25,7 +26,7 @@ export function Header({ openPalette, toggleMenu, menuOpen }: HeaderProps) {
         <span>Search or jump to…</span>
         <kbd aria-hidden="true">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
       </button>
-      <div className="lz-header-end"><ThemeMenu /><AccountMenu /></div>
+      <div className="lz-header-end"><Suspense fallback={null}><HeaderMenus /></Suspense></div>
     </header>
   )
 }

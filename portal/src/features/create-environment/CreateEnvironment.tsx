@@ -39,13 +39,15 @@ export function CreateEnvironment({ project, template: chosen }: { project: stri
   const template = useTemplate(wish.template).data
   const spec: Schemas['EnvironmentSpec'] = { type: wish.type, template: wish.template, parameters: wish.parameters }
   const nameFits = validName.test(wish.name)
+  const fields = template ? fieldsOf(template.parameters) : []
+  const missing = fields.filter((f) => f.required && (wish.parameters[f.name] ?? f.initial) === undefined)
   const asked = useDebounced(useDeferredValue(spec), 300)
-  const preview = useQuery({ ...previewQuery(project, nameFits ? wish.name : 'new', asked), enabled: asked.template !== '' })
+  const preview = useQuery({ ...previewQuery(project, nameFits ? wish.name : 'new', asked), enabled: asked.template !== '' && !!template && missing.length === 0 })
   const create = useCreateEnvironment(project)
   const navigate = useNavigate()
   const errors = problemOf(preview.error)?.errors ?? problemOf(create.error)?.errors ?? []
   const submit = () => {
-    if (!nameFits || !wish.template) return
+    if (!nameFits || !wish.template || missing.length > 0) return
     create.mutate({ environment: wish.name, spec }, { onSuccess: (operation) => operation && void navigate({ to: '/operations/$operation', params: { operation } }) })
   }
   return (
@@ -62,13 +64,14 @@ export function CreateEnvironment({ project, template: chosen }: { project: stri
             {usable.map((t) => <Radio key={t.name} value={t.name} label={<>{t.title} <span className="lz-muted">{t.takes} · from {t.price?.monthly} {t.price?.currency}</span></>} />)}
           </RadioGroup>
         </Field>
-        {template && <ParameterForm fields={fieldsOf(template.parameters)} values={wish.parameters} errors={errors} change={(name, value) => change({ parameters: { ...wish.parameters, [name]: value } })} />}
+        {template && <ParameterForm fields={fields} values={wish.parameters} errors={errors} change={(name, value) => change({ parameters: { ...wish.parameters, [name]: value } })} />}
         {create.error && <ErrorView error={create.error} />}
-        <div><Button type="submit" appearance="primary" disabled={create.isPending || !nameFits || !wish.template}>Create and deploy</Button></div>
+        <div><Button type="submit" appearance="primary" disabled={create.isPending || !nameFits || !wish.template || missing.length > 0}>Create and deploy</Button></div>
       </div>
       <Section title="What it does and costs">
         <div aria-live="polite">
           {!wish.template ? <EmptyState title="Choose a template">What would be made, its price, policies and approvals are told here as you type.</EmptyState>
+            : missing.length > 0 ? <EmptyState title={`Fill in ${missing.map((f) => f.title).join(', ')}`}>Then it is told here what would be made and what it costs.</EmptyState>
             : preview.error ? <ErrorView error={preview.error} /> : preview.data ? <PreviewView preview={preview.data} /> : <Loading />}
         </div>
       </Section>

@@ -13,9 +13,7 @@ import { Deployments } from './Deployments'
 import { EnvironmentActions } from './EnvironmentActions'
 import { Overview } from './Overview'
 import { Resources } from './Resources'
-
-export const environmentTabs = ['overview', 'resources', 'deployments', 'values', 'activity'] as const
-export type EnvironmentTab = (typeof environmentTabs)[number]
+import { environmentTabs, type EnvironmentTab } from './tabs'
 
 const titles: Record<EnvironmentTab, string> = { overview: 'Overview', resources: 'Resources', deployments: 'Deployments', values: 'Values', activity: 'Activity' }
 

@@ -23,8 +23,8 @@ export function Outputs({ environment: e }: { environment: Schemas['Environment'
 
 function Value({ value, command }: { value: unknown; command: string }) {
   if (typeof value === 'object' && value !== null && 'secret' in value) {
-    return <span className="lz-row"><Badge appearance="tint">secret</Badge><code>{command}</code><CopyButton what="the command" text={command} /></span>
+    return <span className="lz-output"><Badge appearance="tint">secret</Badge><code>{command}</code><CopyButton what="the command" text={command} /></span>
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return <span className="lz-row">{/^https?:\/\//.test(text) ? <a href={text} target="_blank" rel="noreferrer">{text}</a> : <code>{text}</code>}<CopyButton what="the value" text={text} /></span>
+  return <span className="lz-output">{/^https?:\/\//.test(text) ? <a href={text} target="_blank" rel="noreferrer">{text}</a> : <code>{text}</code>}<CopyButton what="the value" text={text} /></span>
 }

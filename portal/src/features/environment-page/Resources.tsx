@@ -35,6 +35,6 @@ function Drawn({ deployment }: { deployment: Schemas['Deployment'] }) {
 
 function priceOf({ price }: Schemas['Deployment'], alias: string): string {
   const items = price?.items.filter((i) => i.alias === alias) ?? []
-  if (items.length === 0) return ''
+  if (items.length === 0) return price?.unknown.find((u) => u.alias === alias)?.reason ?? 'none'
   return `${items.reduce((sum, i) => sum + Number(i.monthly), 0).toFixed(2)} ${price?.currency}`
 }

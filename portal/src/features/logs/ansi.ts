@@ -10,11 +10,18 @@ const sequence = /\u001b\[([0-9;]*)m/g
 
 const rest = /\u001b(?:\[[0-9;?]*[A-Za-ln-z]|\][^\u0007]*(?:\u0007|$)|.?)/g
 
+/** What Azure Pipelines writes before a line to say what it is. */
+const commands: Record<string, { colour: number; bold: boolean }> = {
+  section: { colour: 6, bold: true }, command: { colour: 4, bold: false }, error: { colour: 1, bold: true }, warning: { colour: 3, bold: false }, debug: { colour: 5, bold: false }, group: { colour: 6, bold: false },
+}
+
 /** Splits a line at its colour codes (SGR); the codes themselves never show. */
-export function spans(line: string): Span[] {
+export function spans(written: string): Span[] {
   const found: Span[] = []
-  let colour = 0
-  let bold = false
+  const command = /^##\[(\w+)\]/.exec(written)
+  const known = command ? commands[command[1] ?? ''] : undefined
+  const line = command && known ? written.slice(command[0].length) : written
+  let { colour, bold } = known ?? { colour: 0, bold: false }
   let from = 0
   const push = (text: string) => {
     const clean = text.replace(rest, '')

@@ -9,9 +9,7 @@ import { Loaded } from '@/shared/ui/Loaded'
 import { Page } from '@/shared/ui/Page'
 import { useProject } from './api/get-project'
 import { Limits, Members } from './ProjectFacts'
-
-export const projectTabs = ['environments', 'members', 'limits', 'activity'] as const
-export type ProjectTab = (typeof projectTabs)[number]
+import { projectTabs, type ProjectTab } from './tabs'
 
 const titles: Record<ProjectTab, string> = { environments: 'Environments', members: 'Members', limits: 'Quota and budget', activity: 'Activity' }
 
