@@ -115,6 +115,9 @@ func (p *Platform) Close() error {
 	return errors.Join(all...)
 }
 
+// HasPortal tells whether the portal was built, so that it is served at the platform's address.
+func (p *Platform) HasPortal() bool { return openPortal(p.publicURL, p.cfg.Portal).built() }
+
 // URL is where the platform is reached.
 func (p *Platform) URL() string { return p.publicURL }
 

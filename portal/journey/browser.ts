@@ -35,3 +35,11 @@ export async function violations(page: Page): Promise<string[]> {
     return found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')}\n    ${n.failureSummary ?? ''}`).join('\n  ')}`)
   })
 }
+
+/** What makes the page scroll sideways; nothing when it does not. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return []
+    return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement?.closest('.lz-table-wrap')).map((e) => `${e.tagName} ${e.className.toString().slice(0, 80)} to ${e.getBoundingClientRect().right}`)
+  })
+}
