@@ -28,6 +28,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/policy"
 	"github.com/lazuli-platform/lazuli/internal/price"
 	"github.com/lazuli-platform/lazuli/internal/render"
+	"github.com/lazuli-platform/lazuli/internal/requests"
 	"github.com/lazuli-platform/lazuli/internal/servicebus"
 	"github.com/lazuli-platform/lazuli/internal/tablestore"
 	"github.com/lazuli-platform/lazuli/internal/triggers"
@@ -46,6 +47,9 @@ const (
 	// maxHeader is two tokens of the largest size that identity reads. net/http answers 431 to more.
 	maxHeader = 32 << 10
 )
+
+// pauses are between the tries of a message that nobody else knows of. All of them fit into an invocation.
+var pauses = []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second}
 
 // app is the handler put together. This file is the only place that names every adapter.
 type app struct {
@@ -83,6 +87,10 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	if err != nil {
 		return nil, err
 	}
+	hooks, err := hooksFor(cfg)
+	if err != nil {
+		return nil, err
+	}
 	modules := os.DirFS(cfg.Modules)
 	options := catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}
 	packaged, err := catalog.Load(os.DirFS(cfg.Catalog), modules, options)
@@ -102,26 +110,29 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	relay := platform.NewRelay(store, messenger, log)
-	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Relay: relay, Explainer: failures,
+	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Hooks: hooks, Relay: relay, Explainer: failures,
 		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Roster: platform.NewRoster(store), Prices: prices, Region: cfg.Region,
 		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(), Looks: platform.NewLookLog(),
 		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err
 	}
-	authenticate, err := authenticator(cfg, log)
+	authenticate, authenticateApp, err := authenticators(cfg, log)
 	if err != nil {
 		return nil, err
 	}
-	api := httpapi.New(httpapi.Config{Service: service, Authenticate: authenticate, PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
-		RequestsPerMinute: cfg.RequestsPerMinute, Now: time.Now, Log: log})
-	return &app{cfg: cfg, log: log, router: routes(api, service, log), relay: relay, messenger: messenger}, nil
+	apiConfig := httpapi.Config{Service: service, Authenticate: authenticate, PublicURL: cfg.PublicURL, SigningKey: cfg.Key(),
+		RequestsPerMinute: cfg.RequestsPerMinute, Now: time.Now, Log: log}
+	api := httpapi.New(apiConfig)
+	apiConfig.Authenticate = authenticateApp
+	byMessage := requests.New(requests.Config{API: httpapi.New(apiConfig), Prefix: httpapi.Prefix, Answer: service.AnswerRequest, Log: log})
+	return &app{cfg: cfg, log: log, router: routes(api, service, byMessage, log), relay: relay, messenger: messenger}, nil
 }
 
 // routes is the URL space of the handler: the functions without HTTP beside the API's prefix.
-func routes(api http.Handler, service *platform.Service, log *slog.Logger) *mux.Router {
+func routes(api http.Handler, service *platform.Service, byMessage *requests.Requests, log *slog.Logger) *mux.Router {
 	router := mux.NewRouter().UseEncodedPath().SkipClean(true)
-	triggers.Mount(router, service, log)
+	triggers.Mount(router, triggers.Config{Work: service, Requests: byMessage, Pauses: pauses, Log: log})
 	router.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }) // the host asks whether we are ready
 	router.PathPrefix(httpapi.Prefix + "/").Handler(api)
 	router.NotFoundHandler, router.MethodNotAllowedHandler = api, api // one answer to all that is not there

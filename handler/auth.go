@@ -27,22 +27,23 @@ const (
 	gatewayRole  = "Gateway.Invoke"
 )
 
-// authenticator makes the caller of a request from verified tokens, and from nothing else that the request says. Without a gateway
-// in the settings the user's token is the Authorization header's; with one it is what the gateway hands on.
-func authenticator(cfg config.Config, log *slog.Logger) (func(context.Context, *http.Request) (platform.Caller, error), error) {
+// authenticators make the caller of a request from verified tokens, and from nothing else that the request says. Without a gateway
+// in the settings the user's token is the Authorization header's; with one it is what the gateway hands on. The second is for
+// requests by message, which come through no gateway: there the token is always the message's own, and an application's.
+func authenticators(cfg config.Config, log *slog.Logger) (overHTTP, byMessage authenticate, err error) {
 	users, err := identity.NewVerifier(identity.Config{Issuer: cfg.Issuer, Audience: cfg.Audience, Tenants: tenants(cfg), Now: time.Now, Logger: log})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	userToken, from := func(_ context.Context, r *http.Request) (string, error) { return bearer(r) }, cameFrom
 	if cfg.GatewayClient != "" {
 		verifier, err := users.For(cfg.GatewayAudience)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		userToken, from = (&gateway{verifier: verifier, client: cfg.GatewayClient}).userToken, cameThrough
 	}
-	return func(ctx context.Context, r *http.Request) (platform.Caller, error) {
+	overHTTP = func(ctx context.Context, r *http.Request) (platform.Caller, error) {
 		token, err := userToken(ctx, r)
 		if err != nil {
 			return platform.Caller{}, err
@@ -52,7 +53,30 @@ func authenticator(cfg config.Config, log *slog.Logger) (func(context.Context, *
 			return platform.Caller{}, refused(err)
 		}
 		return callerOf(p, r, from)
-	}, nil
+	}
+	return overHTTP, applications(users), nil
+}
+
+// authenticate makes a caller from what a request proves.
+type authenticate = func(context.Context, *http.Request) (platform.Caller, error)
+
+// applications takes the token of a program that acts for itself, from the Authorization header.
+func applications(users *identity.Verifier) authenticate {
+	return func(ctx context.Context, r *http.Request) (platform.Caller, error) {
+		token, err := bearer(r)
+		if err != nil {
+			return platform.Caller{}, err
+		}
+		p, err := users.Verify(ctx, token)
+		if err != nil {
+			return platform.Caller{}, refused(err)
+		}
+		if !p.App {
+			return platform.Caller{}, platform.Errorf(platform.Unauthenticated, "The token is a person's; only applications ask by message.").
+				Do("Send a token that the application got for itself.")
+		}
+		return callerOf(p, r, func(*http.Request) string { return "" })
+	}
 }
 
 func callerOf(p identity.Principal, r *http.Request, from func(*http.Request) string) (platform.Caller, error) {

@@ -40,7 +40,7 @@ func openDoor(t *testing.T, i *issuer, gateway bool) *door {
 	if gateway {
 		cfg.GatewayAudience, cfg.GatewayClient = "lazuli-functions", "gateway-client"
 	}
-	authenticate, err := authenticator(cfg, log)
+	authenticate, _, err := authenticators(cfg, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,6 +91,7 @@ var bodies = map[string]string{
 	"putEnvironment":           `{"type":"dev","manifest":{}}`,
 	"putProject":               `{"title":"x","team":"%[2]s"}`,
 	"putRole":                  `{"title":"x","actions":["catalog/read"]}`,
+	"putSubscription":          `{"address":"http://127.0.0.1:1/x?y"}`,
 	"putTeam":                  `{"title":"x","members":[]}`,
 	"rejectOperation":          `{"plan":"` + strings.Repeat("a", 64) + `","comment":"no"}`,
 	"reportRunPlan":            `{"plan":{"digest":"` + strings.Repeat("a", 64) + `","counts":{"add":0,"change":0,"remove":0},"changes":[]}}`,
@@ -225,7 +226,7 @@ func (m *matrix) ask(t *testing.T, method, path, body string, headers ...string)
 // request is an operation asked for at a place, so that it changes nothing.
 func (m *matrix) request(t *testing.T, o operation, p matrixPlace, assignment string) (path, body string, headers []string) {
 	t.Helper()
-	path = "/v1" + strings.NewReplacer("{project}", p.project, "{environment}", "dev", "{operation}", p.operation, "{deployment}", p.deployment, "{team}", p.team,
+	path = "/v1" + strings.NewReplacer("{project}", p.project, "{environment}", "dev", "{operation}", p.operation, "{deployment}", p.deployment, "{team}", p.team, "{subscription}", "none", "{delivery}", "1700000000000-none",
 		"{role}", "Custom", "{assignment}", assignment, "{kind}", "template", "{name}", "empty", "{version}", "99", "{valueVersion}", "1",
 		"{note}", "none", "{resourceType}", "postgres", "{template}", "empty").Replace(o.path)
 	if strings.Contains(path, "{") {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/platform"
+	"github.com/lazuli-platform/lazuli/internal/requests"
 )
 
 // What one connection can cost is limited, and what is not there says so as the API does, wherever it is not.
@@ -18,7 +19,7 @@ func TestServer(t *testing.T) {
 	service := &platform.Service{NewID: ids()}
 	api := httpapi.New(httpapi.Config{Service: service, PublicURL: "https://lazuli.example", Now: time.Now, Log: log})
 	web := httptest.NewUnstartedServer(nil)
-	web.Config = newServer(routes(api, service, log))
+	web.Config = newServer(routes(api, service, requests.New(requests.Config{API: api, Log: log}), log))
 	web.Start()
 	t.Cleanup(web.Close)
 	if web.Config.ReadTimeout < 100*time.Second || web.Config.WriteTimeout < 100*time.Second {

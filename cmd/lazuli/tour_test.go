@@ -76,6 +76,14 @@ func TestEnvironmentGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestEventsGuide subscribes as docs/events.md does.
+func TestEventsGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "events.md"), 9)
+	up.stop(t)
+}
+
 // TestDriftGuide makes an environment drift, and answers that, as docs/drift.md does.
 func TestDriftGuide(t *testing.T) {
 	needPorts(t)

@@ -229,6 +229,27 @@ func (e DefinitionCandidateOutcome) Valid() bool {
 	}
 }
 
+// Defines values for DeliveryStatus.
+const (
+	DeliveryStatusDelivered DeliveryStatus = "delivered"
+	DeliveryStatusFailed    DeliveryStatus = "failed"
+	DeliveryStatusPending   DeliveryStatus = "pending"
+)
+
+// Valid indicates whether the value is a known member of the DeliveryStatus enum.
+func (e DeliveryStatus) Valid() bool {
+	switch e {
+	case DeliveryStatusDelivered:
+		return true
+	case DeliveryStatusFailed:
+		return true
+	case DeliveryStatusPending:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DeploymentPower.
 const (
 	Off DeploymentPower = "off"
@@ -892,6 +913,24 @@ func (e RunResultStatus) Valid() bool {
 	}
 }
 
+// Defines values for SubscriptionState.
+const (
+	Active   SubscriptionState = "active"
+	Disabled SubscriptionState = "disabled"
+)
+
+// Valid indicates whether the value is a known member of the SubscriptionState enum.
+func (e SubscriptionState) Valid() bool {
+	switch e {
+	case Active:
+		return true
+	case Disabled:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ValueOrigin.
 const (
 	ValueOriginEnvironment ValueOrigin = "environment"
@@ -1473,6 +1512,37 @@ type DefinitionRequest struct {
 
 	// Type Example: payments
 	Type Name `json:"type"`
+}
+
+// Delivery defines model for Delivery.
+type Delivery struct {
+	// Answer The status of the last answer.
+	Answer *int `json:"answer,omitempty"`
+
+	// At When it happened.
+	At       time.Time `json:"at"`
+	Attempts int       `json:"attempts"`
+
+	// Event The id of the event; receivers know it again by that.
+	Event  string     `json:"event"`
+	ID     string     `json:"id"`
+	NextAt *time.Time `json:"nextAt,omitempty"`
+
+	// Problem Why the last attempt was none.
+	Problem *string        `json:"problem,omitempty"`
+	Status  DeliveryStatus `json:"status"`
+	Subject string         `json:"subject"`
+	TriedAt *time.Time     `json:"triedAt,omitempty"`
+	Type    string         `json:"type"`
+}
+
+// DeliveryStatus defines model for Delivery.Status.
+type DeliveryStatus string
+
+// DeliveryList defines model for DeliveryList.
+type DeliveryList struct {
+	NextLink *string    `json:"nextLink,omitempty"`
+	Value    []Delivery `json:"value"`
 }
 
 // Deployment defines model for Deployment.
@@ -2623,6 +2693,58 @@ type Scope = string
 // ScoreDocument A Score document of version score.dev/v1b1.
 type ScoreDocument map[string]interface{}
 
+// Subscription defines model for Subscription.
+type Subscription struct {
+	Address      string     `json:"address"`
+	CreatedAt    time.Time  `json:"createdAt"`
+	CreatedBy    string     `json:"createdBy"`
+	Environments []Name     `json:"environments"`
+	Etag         string     `json:"etag"`
+	FailingSince *time.Time `json:"failingSince,omitempty"`
+
+	// Failures Attempts in a row that the receiver did not take.
+	Failures int `json:"failures"`
+
+	// Name Example: payments
+	Name Name `json:"name"`
+
+	// Project Example: payments
+	Project Name `json:"project"`
+
+	// Reason Why it is disabled.
+	Reason *string `json:"reason,omitempty"`
+
+	// RetryAt Until then the receiver is left alone.
+	RetryAt *time.Time `json:"retryAt,omitempty"`
+
+	// Secret What deliveries are signed with; only at its making.
+	Secret    *string           `json:"secret,omitempty"`
+	State     SubscriptionState `json:"state"`
+	Types     []string          `json:"types"`
+	UpdatedAt time.Time         `json:"updatedAt"`
+}
+
+// SubscriptionState defines model for Subscription.State.
+type SubscriptionState string
+
+// SubscriptionList defines model for SubscriptionList.
+type SubscriptionList struct {
+	NextLink *string        `json:"nextLink,omitempty"`
+	Value    []Subscription `json:"value"`
+}
+
+// SubscriptionSpec defines model for SubscriptionSpec.
+type SubscriptionSpec struct {
+	// Address Begins with https:// and has no query; its host is on the platform's list.
+	Address string `json:"address"`
+
+	// Environments Absent means all and the project itself.
+	Environments []Name `json:"environments,omitempty"`
+
+	// Types Such as environment.ready, or operation.* for all of a kind; absent means all.
+	Types []string `json:"types,omitempty"`
+}
+
 // Team defines model for Team.
 type Team struct {
 	CreatedAt time.Time    `json:"createdAt"`
@@ -2880,6 +3002,9 @@ type CatalogName = Name
 // CatalogVersionParameter defines model for catalogVersion.
 type CatalogVersionParameter = CatalogVersion
 
+// DeliveryParameter defines model for delivery.
+type DeliveryParameter = string
+
 // DeploymentParameter A ULID; an operation's may be any id that the caller chose.
 //
 // Example: 01K9S3W0M2Q4N6P8R0T2V4X6Z8
@@ -2927,6 +3052,9 @@ type RoleParameter = Role
 
 // RunSecret defines model for runSecret.
 type RunSecret = string
+
+// SubscriptionParameter Example: payments
+type SubscriptionParameter = Name
 
 // TeamParameter Example: payments
 type TeamParameter = Name
@@ -3232,6 +3360,39 @@ type ListOperationsParams struct {
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
 }
 
+// ListSubscriptionsParams defines parameters for ListSubscriptions.
+type ListSubscriptionsParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// DeleteSubscriptionParams defines parameters for DeleteSubscription.
+type DeleteSubscriptionParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+}
+
+// PutSubscriptionParams defines parameters for PutSubscription.
+type PutSubscriptionParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// ListDeliveriesParams defines parameters for ListDeliveries.
+type ListDeliveriesParams struct {
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
 // GetProjectValueDifferencesParams defines parameters for GetProjectValueDifferences.
 type GetProjectValueDifferencesParams struct {
 	// From The version to compare with; absent means the one before `to`, 0 the empty beginning.
@@ -3357,6 +3518,9 @@ type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration
 
 // ChangeEnvironmentValuesJSONRequestBody defines body for ChangeEnvironmentValues for application/json ContentType.
 type ChangeEnvironmentValuesJSONRequestBody = ValueChanges
+
+// PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
+type PutSubscriptionJSONRequestBody = SubscriptionSpec
 
 // RestoreProjectValuesJSONRequestBody defines body for RestoreProjectValues for application/json ContentType.
 type RestoreProjectValuesJSONRequestBody = ValueRestoration

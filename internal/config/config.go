@@ -47,6 +47,11 @@ type Config struct {
 	VaultURL   string `envconfig:"LAZULI_VAULT_URL"`
 	VaultToken string `envconfig:"LAZULI_VAULT_TOKEN"`
 
+	// WebhookHosts are whom events may be delivered to: hooks.example.com, or *.example.com for all beneath it; nobody if empty.
+	// WebhookLoopback takes receivers on this machine too; it is for laptops.
+	WebhookHosts    []string `envconfig:"LAZULI_WEBHOOK_HOSTS"`
+	WebhookLoopback bool     `envconfig:"LAZULI_WEBHOOK_LOOPBACK"`
+
 	// Catalog and Modules are folders of the package, relative to the app's root.
 	Catalog string `envconfig:"LAZULI_CATALOG" default:"catalog"`
 	Modules string `envconfig:"LAZULI_MODULES" default:"modules"`
@@ -110,6 +115,9 @@ func (c Config) check() error {
 	}
 	if c.GatewayAudience == c.Audience {
 		return fmt.Errorf("setting LAZULI_GATEWAY_AUDIENCE must differ from LAZULI_IDENTITY_AUDIENCE: a user's token must not pass for the gateway's")
+	}
+	if c.WebhookLoopback && !isLoopback(c.PublicURL) {
+		return fmt.Errorf("setting LAZULI_WEBHOOK_LOOPBACK is for a platform on a loopback address alone: elsewhere it would open the platform's own network")
 	}
 	if c.RequestsPerMinute < 0 {
 		return fmt.Errorf("setting LAZULI_REQUESTS_PER_MINUTE must be 0, for no limit, or more")

@@ -55,6 +55,7 @@ func TestLoad_namesWhatIsWrong(t *testing.T) {
 		"half a gateway":            {map[string]string{"LAZULI_GATEWAY_AUDIENCE": "api://lazuli-functions"}, "LAZULI_GATEWAY_CLIENT"},
 		"the other half":            {map[string]string{"LAZULI_GATEWAY_CLIENT": "gateway"}, "LAZULI_GATEWAY_AUDIENCE"},
 		"one audience for both":     {map[string]string{"LAZULI_GATEWAY_CLIENT": "gateway", "LAZULI_GATEWAY_AUDIENCE": "lazuli"}, "must differ"},
+		"loopback for the world":    {map[string]string{"LAZULI_WEBHOOK_LOOPBACK": "true", "LAZULI_PUBLIC_URL": "https://lazuli.example"}, "LAZULI_WEBHOOK_LOOPBACK"},
 		"a limit below zero":        {map[string]string{"LAZULI_REQUESTS_PER_MINUTE": "-1"}, "LAZULI_REQUESTS_PER_MINUTE"},
 		"a pipeline by name":        {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
 		"an audit log that is lost": {map[string]string{"LAZULI_AUDIT_DAYS": "29"}, "LAZULI_AUDIT_DAYS"},

@@ -12,6 +12,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/lazuli-platform/lazuli/internal/api"
+	"github.com/lazuli-platform/lazuli/internal/httpapi"
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
@@ -174,7 +175,8 @@ func TestOperation_etag(t *testing.T) {
 
 // Every answer is what the contract says. One call at least for every operation, in the order of a deployment's life.
 func TestContract_answers(t *testing.T) {
-	s := serve(t)
+	var service *platform.Service
+	s := serve(t, func(cfg *httpapi.Config) { service = cfg.Service })
 	contract, err := openapi3.NewLoader().LoadFromFile("../../apim/openapi.yaml")
 	if err != nil {
 		t.Fatal(err)
@@ -278,6 +280,7 @@ func TestContract_answers(t *testing.T) {
 		call("developer", "POST", scope+"/value-restorations", `{"version":1,"keys":["LEVEL"]}`, 200)
 	}
 	callAccess(t, call)
+	callSubscriptions(t, service, call)
 	call("admin", "GET", "/v1/audit-events", "", 200)
 	call("admin", "GET", "/v1/audit-events?project=payments&outcome=refused", "", 200)
 	call("developer", "GET", "/v1/audit-events", "", 403)

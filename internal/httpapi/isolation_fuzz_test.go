@@ -72,6 +72,7 @@ var questions = map[string][]string{
 	"createAssignment":   {`{"scope":"/projects/%P","id":"x","role":"Reader"}`, `{"scope":"/teams/%T","id":"x","role":"Reader"}`, `{"scope":"/projects/%Q","id":"x","role":"Reader"}`},
 	"putProject":         {`{"title":"Mine","team":"%T"}`, `{"title":"x","team":"%T","members":[{"id":"mallory","role":"TeamOwner"}]}`},
 	"putTeam":            {`{"title":"x","members":[]}`},
+	"putSubscription":    {`{"address":"https://hooks.example.com/in","environments":["%E"]}`},
 	"putEnvironment":     {files}, "createDeployment": {`{}`}, "previewDeployment": {files},
 	"changeProjectValues": {`{"set":{"A":{"value":1}}}`}, "changeEnvironmentValues": {`{"set":{"A":{"value":1}}}`},
 	"restoreProjectValues": {`{"version":1}`}, "restoreEnvironmentValues": {`{"version":1}`}, "cancelOperation": {``},

@@ -30,6 +30,7 @@ func Routes() []Route {
 	paging := []string{"maxpagesize", "pageToken"}
 	item := "/catalog/items/{kind}/{name}/{version}"
 	environment := "/projects/{project}/environments/{environment}"
+	subscription := "/projects/{project}/subscriptions/{subscription}"
 	return []Route{
 		{Operation: "getHealth", Method: "GET", Path: "/health", anonymous: true, handle: (*API).getHealth},
 		{Operation: "getMe", Method: "GET", Path: "/me", handle: (*API).getMe},
@@ -93,6 +94,14 @@ func Routes() []Route {
 		{Operation: "createDeployment", Method: "POST", Path: environment + "/deployments", maxBody: maxBody, handle: (*API).createDeployment},
 		{Operation: "previewDeployment", Method: "POST", Path: environment + "/deployments/preview", maxBody: maxBody, handle: (*API).previewDeployment},
 		{Operation: "getDeployment", Method: "GET", Path: environment + "/deployments/{deployment}", handle: (*API).getDeployment},
+
+		{Operation: "listSubscriptions", Method: "GET", Path: "/projects/{project}/subscriptions", query: paging, handle: (*API).listSubscriptions},
+		{Operation: "getSubscription", Method: "GET", Path: subscription, handle: (*API).getSubscription},
+		{Operation: "putSubscription", Method: "PUT", Path: subscription, maxBody: maxBody, handle: (*API).putSubscription},
+		{Operation: "deleteSubscription", Method: "DELETE", Path: subscription, handle: (*API).deleteSubscription},
+		{Operation: "rotateSubscriptionSecret", Method: "POST", Path: subscription + "/secrets", handle: (*API).rotateSubscriptionSecret},
+		{Operation: "listDeliveries", Method: "GET", Path: subscription + "/deliveries", query: paging, handle: (*API).listDeliveries},
+		{Operation: "redeliverEvent", Method: "POST", Path: subscription + "/deliveries/{delivery}/attempts", handle: (*API).redeliverEvent},
 
 		{Operation: "getProjectValues", Method: "GET", Path: "/projects/{project}/values", handle: (*API).getValues},
 		{Operation: "changeProjectValues", Method: "PATCH", Path: "/projects/{project}/values", maxBody: maxValuesBody, handle: (*API).changeValues},

@@ -17,7 +17,8 @@ import (
 const audience = "lazuli"
 
 func (p *Platform) openIdentity(context.Context) error {
-	issuer, err := identity.Open(identity.Config{Issuer: p.publicURL + "/identity", Dir: p.dir("identity"), Audience: audience, Now: p.cfg.Now, Logger: p.cfg.Log})
+	issuer, err := identity.Open(identity.Config{Issuer: p.publicURL + "/identity", Dir: p.dir("identity"), Audience: audience,
+		Integration: identity.Integration{ID: integrationID, Secret: p.secrets.Integration}, Now: p.cfg.Now, Logger: p.cfg.Log})
 	if err != nil {
 		return fmt.Errorf("start the identity provider: %w", err)
 	}

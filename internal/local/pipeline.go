@@ -151,6 +151,7 @@ func (p *Platform) openHost(context.Context) error {
 		"LAZULI_DEVOPS_TOKEN":             p.secrets.DevOpsToken,
 		"LAZULI_VAULT_URL":                p.publicURL + "/vault/" + sandbox.ValueVaults + "{scope}",
 		"LAZULI_VAULT_TOKEN":              p.secrets.VaultToken,
+		"LAZULI_WEBHOOK_LOOPBACK":         "true",
 		"LAZULI_IDENTITY_ISSUER":          p.publicURL + "/identity",
 		"LAZULI_IDENTITY_AUDIENCE":        audience,
 		"LAZULI_STATE_BACKEND":            "local",

@@ -88,6 +88,9 @@ func (p *Platform) start(ctx context.Context) error {
 			return errors.Join(err, listener.Close())
 		}
 	}
+	if err := p.writeConnect(); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	front.parts["identity"] = p.identity
 	front.parts["vault"] = http.StripPrefix("/vault", p.vaults)
 	front.parts["devops"] = p.devops

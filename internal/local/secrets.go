@@ -19,6 +19,7 @@ type secrets struct {
 	DevOpsToken   string `json:"devOpsToken"`
 	SandboxToken  string `json:"sandboxToken"`
 	VaultToken    string `json:"vaultToken"`
+	Integration   string `json:"integration"` // the secret of the program that the identity provider knows
 }
 
 func loadSecrets(dir string) (secrets, error) {
@@ -34,15 +35,19 @@ func loadSecrets(dir string) (secrets, error) {
 	if err := json.Unmarshal(raw, &s); err != nil || s.SandboxToken == "" {
 		return secrets{}, fmt.Errorf("the file of keys %s cannot be read: restore it, or remove the whole data folder to begin anew", path)
 	}
-	if s.VaultToken == "" { // the folder is from before there were values
-		s.VaultToken = randomKey()
-		return s, writeSecrets(path, s)
+	if s.VaultToken != "" && s.Integration != "" {
+		return s, nil
 	}
-	return s, nil
+	for _, key := range []*string{&s.VaultToken, &s.Integration} { // the folder is from before there were values, or programs
+		if *key == "" {
+			*key = randomKey()
+		}
+	}
+	return s, writeSecrets(path, s)
 }
 
 func makeSecrets(path string) (secrets, error) {
-	s := secrets{SigningKey: randomKey(), TablesKey: randomKey(), ServiceBusKey: randomKey(), DevOpsToken: randomKey(), SandboxToken: randomKey(), VaultToken: randomKey()}
+	s := secrets{SigningKey: randomKey(), TablesKey: randomKey(), ServiceBusKey: randomKey(), DevOpsToken: randomKey(), SandboxToken: randomKey(), VaultToken: randomKey(), Integration: randomKey()}
 	return s, writeSecrets(path, s)
 }
 

@@ -76,6 +76,9 @@ func (s *Store) gather(c *change, tx platform.Transaction) {
 	if o := tx.Operation; o != nil {
 		put(c, s.operations, key{project: o.Project, id: o.ID}, *o, &o.Stored)
 	}
+	if one := tx.Subscription; one != nil {
+		put(c, s.subscriptions, key{project: one.Project, name: one.Name}, *one, &one.Stored)
+	}
 	if v := tx.PutValues; v != nil {
 		k := key{project: v.Scope.Project, name: v.Scope.Environment}
 		put(c, s.heads, k, *v, &v.Stored)

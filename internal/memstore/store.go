@@ -25,22 +25,24 @@ var _ platform.Store = (*Store)(nil)
 type state struct {
 	writes int64 // counts writes; the version of a row is the write that made it
 
-	projects     table[platform.Project]
-	environments table[platform.Environment]
-	byType       table[string] // names of environments, by type
-	deployments  table[platform.Deployment]
-	operations   table[platform.Operation]
-	heads        table[platform.ValueVersion]
-	versions     table[platform.ValueVersion]
-	catalogs     table[platform.CatalogHead]
-	directories  table[platform.DirectoryHead]
-	usages       table[platform.Usage]
-	outbox       table[ordered]
-	audit        table[platform.AuditEvent]
-	bodies       table[[]byte]
-	reserved     table[platform.OpenOperation] // by operation alone
-	open         table[platform.OpenOperation]
-	due          table[platform.DueEnvironment]
+	projects      table[platform.Project]
+	environments  table[platform.Environment]
+	byType        table[string] // names of environments, by type
+	deployments   table[platform.Deployment]
+	operations    table[platform.Operation]
+	heads         table[platform.ValueVersion]
+	versions      table[platform.ValueVersion]
+	catalogs      table[platform.CatalogHead]
+	directories   table[platform.DirectoryHead]
+	usages        table[platform.Usage]
+	subscriptions table[platform.Subscription]
+	deliveries    table[platform.Delivery]
+	outbox        table[ordered]
+	audit         table[platform.AuditEvent]
+	bodies        table[[]byte]
+	reserved      table[platform.OpenOperation] // by operation alone
+	open          table[platform.OpenOperation]
+	due           table[platform.DueEnvironment]
 }
 
 // table is rows by key. A row is never changed, only replaced.
@@ -65,6 +67,7 @@ func New() *Store {
 		projects: table[platform.Project]{}, environments: table[platform.Environment]{}, byType: table[string]{}, deployments: table[platform.Deployment]{},
 		operations: table[platform.Operation]{}, heads: table[platform.ValueVersion]{}, versions: table[platform.ValueVersion]{},
 		catalogs: table[platform.CatalogHead]{}, directories: table[platform.DirectoryHead]{}, usages: table[platform.Usage]{},
+		subscriptions: table[platform.Subscription]{}, deliveries: table[platform.Delivery]{},
 		outbox: table[ordered]{}, audit: table[platform.AuditEvent]{}, bodies: table[[]byte]{},
 		reserved: table[platform.OpenOperation]{}, open: table[platform.OpenOperation]{}, due: table[platform.DueEnvironment]{},
 	}}
@@ -78,6 +81,7 @@ func (s *Store) Copy() *Store {
 	c.projects, c.environments, c.byType, c.deployments = maps.Clone(s.projects), maps.Clone(s.environments), maps.Clone(s.byType), maps.Clone(s.deployments)
 	c.operations, c.heads, c.versions = maps.Clone(s.operations), maps.Clone(s.heads), maps.Clone(s.versions)
 	c.catalogs, c.directories, c.usages = maps.Clone(s.catalogs), maps.Clone(s.directories), maps.Clone(s.usages)
+	c.subscriptions, c.deliveries = maps.Clone(s.subscriptions), maps.Clone(s.deliveries)
 	c.outbox, c.audit, c.bodies = maps.Clone(s.outbox), maps.Clone(s.audit), maps.Clone(s.bodies)
 	c.reserved, c.open, c.due = maps.Clone(s.reserved), maps.Clone(s.open), maps.Clone(s.due)
 	return c

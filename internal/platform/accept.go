@@ -240,8 +240,8 @@ func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now t
 
 // begin is the environment while the operation runs. ActiveOperation is its lock.
 func begin(env Environment, exists bool, ch change, w wanted, op Operation, now time.Time) Environment {
-	if !exists { // keep what a deleted one stored: its version and its count of changes
-		env = Environment{Project: ch.project, Name: ch.environment, Type: w.envType.Name, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Stored: env.Stored}
+	if !exists { // keep what a deleted one stored: its version and its counts of changes and events
+		env = Environment{Project: ch.project, Name: ch.environment, Type: w.envType.Name, CreatedAt: now, CreatedBy: op.RequestedBy, Revision: env.Revision, Events: env.Events, Stored: env.Stored}
 	}
 	env.Resting = env.State
 	switch {
@@ -277,11 +277,11 @@ func (s *Service) open(ctx context.Context, op Operation) error {
 // transactionOf is what stores a change: its rows, the note in the audit log, and what is to be sent once they are there.
 func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	op := &d.op
-	accepted := newEvent(op, "operation.accepted", eventData{Status: string(op.Status), State: string(d.env.State)}, op.CreatedAt)
+	events := acceptEvents(op, &d.env)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
-	events := []Message{accepted}
 	if ch.due == DueDeletion {
-		events = append(events, newEvent(op, environmentExpired, eventData{State: string(d.env.State)}, op.CreatedAt))
+		op.Events++
+		events = append(events, lifetimeEvent(op.ID, op.Events, &d.env, environmentExpired, op.RequestedBy, op.CreatedAt, op.ID))
 	}
 	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
 }

@@ -259,7 +259,7 @@ func noTeam(name string) error {
 }
 
 // readActions are those that read what belongs to a project. The log itself is not among them: reading it would write into it.
-var readActions = setOf(ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead)
+var readActions = setOf(ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead, SubscriptionsRead)
 
 // noteRead puts into the audit log that somebody reads what is another's: by a right on the whole platform, and no nearer one.
 func (s *Service) noteRead(ctx context.Context, c Caller, d AccessDecision) error {

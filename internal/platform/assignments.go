@@ -255,7 +255,16 @@ func (s *Service) changeProjectAssignments(ctx context.Context, c Caller, g sigh
 	}
 	p.UpdatedAt, p.Revision = g.now, p.Revision+1
 	audit := s.audit(c, action, p.Name, scope.String(), "", "").about(*a)
-	return s.Store.Commit(ctx, Transaction{Project: p.Name, PutProject: &p, Audit: []AuditEvent{audit}})
+	news, err := s.newNews(ctx, p.Name)
+	if err != nil {
+		return err
+	}
+	news.add(&p, assignmentsChanged, projectSubject(p.Name), projectData{Actor: c.ID, Revision: p.Revision}, g.now)
+	if err := s.Store.Commit(ctx, Transaction{Project: p.Name, PutProject: &p, Audit: []AuditEvent{audit}, Outbox: news.sent}); err != nil {
+		return err
+	}
+	s.Relay.HintNews(p.Name, news.id)
+	return nil
 }
 
 // DeleteAssignment takes a role away, with the next request. What is not there, or may not be seen, is deleted already.

@@ -5,6 +5,9 @@ import "time"
 // maxPassed bounds the runs that end without having taken an approved operation, before it is given up.
 const maxPassed = 5
 
+// approvalRejected is the code of an operation whose plan somebody rejected.
+const approvalRejected = "ApprovalRejected"
+
 // planKept goes on after a run that planned and kept its plan: nothing more happens until people have decided.
 func planKept(op Operation, now time.Time) Decision {
 	if op.CancelRequested {
@@ -33,7 +36,7 @@ func waiting(op Operation, seen Observation, now time.Time) Decision {
 	case Approved:
 		return approved(op, now)
 	case Rejected:
-		return end(op, Canceled, &OperationError{Code: "ApprovalRejected", Message: "The plan was rejected: " + seen.Comment, Action: "Talk to who rejected it, then deploy what you agree on. Nothing was changed."}, now)
+		return end(op, Canceled, &OperationError{Code: approvalRejected, Message: "The plan was rejected: " + seen.Comment, Action: "Talk to who rejected it, then deploy what you agree on. Nothing was changed."}, now)
 	case Outdated:
 		return outdated(op, seen.Reason, now)
 	default:

@@ -48,15 +48,15 @@ func withoutDrift(d *Drift, now time.Time) *Drift {
 }
 
 // driftEvents tell whoever listens when an environment drifts, when what is open becomes another thing, and when it is over.
-func driftEvents(op *Operation, before, after Environment, now time.Time) []Message {
+func driftEvents(op *Operation, before Environment, after *Environment, now time.Time) []Message {
 	was, is := before.drift(), after.drift()
 	data := eventData{State: string(after.State)}
 	switch {
 	case after.State == Deleted || was.Told == is.Told:
 		return nil
 	case is.Told == "":
-		return []Message{newEvent(op, "environment.driftcleared", data, now)}
+		return []Message{newEvent(op, after, environmentDriftCleared, data, now)}
 	}
 	data.Drifted = is.Known.Open
-	return []Message{newEvent(op, "environment.drifted", data, now)}
+	return []Message{newEvent(op, after, environmentDrifted, data, now)}
 }

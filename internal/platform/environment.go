@@ -53,6 +53,7 @@ type Environment struct {
 	NextPower  time.Time   // when the calendar has something to say next
 	DueAt      time.Time   // when somebody has to look because of the time; see DueAt
 
+	Events    int64 // CloudEvents about it so far: the sequence of the next is one more; goes on when it is made anew
 	Revision  int64
 	CreatedAt time.Time
 	CreatedBy string

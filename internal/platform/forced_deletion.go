@@ -92,8 +92,8 @@ func (s *Service) commitForcedDeletion(ctx context.Context, c Caller, env Enviro
 	audit := s.audit(c, op.Kind, op.Project, targetOf(op.Project, op.Environment), op.ID, "").
 		changing(map[string]any{"state": env.State, "deployment": env.Deployment}, map[string]any{"state": Deleted, "proven": false, "reason": f.Reason, "remaining": someOf(left), "remainingCount": len(left)})
 	env = calledDeleted(env, now)
-	events := []Message{newEvent(&op, "operation.succeeded", eventData{Status: string(op.Status), State: string(env.State)}, now),
-		newEvent(&op, "environment.deleted", deletedData(env), now)}
+	events := []Message{newEvent(&op, &env, operationSucceeded, eventData{Status: string(op.Status), Stage: string(op.Stage), State: string(env.State)}, now),
+		newEvent(&op, &env, environmentDeleted, deletedData(env), now)}
 	if err := s.open(ctx, op); err != nil {
 		return Operation{}, err
 	}

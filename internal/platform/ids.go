@@ -13,6 +13,8 @@ func eventID(operation string, sequence int) string {
 	return fmt.Sprintf("%s.%06d", operation, sequence)
 }
 
+func projectSubject(project string) string { return "projects/" + project }
+
 func subjectOf(project, environment string) string {
 	return "projects/" + project + "/environments/" + environment
 }

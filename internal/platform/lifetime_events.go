@@ -2,26 +2,16 @@ package platform
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"time"
-)
-
-// What is told of an environment's lifetime.
-const (
-	environmentExpiring    = "environment.expiring"
-	environmentExpired     = "environment.expired"
-	environmentExtended    = "environment.extended"
-	environmentProtected   = "environment.protected"
-	environmentUnprotected = "environment.unprotected"
-	environmentCalendar    = "environment.calendarchanged"
 )
 
 // lifetimeData is the body of those events.
 type lifetimeData struct {
 	Project     string     `json:"project"`
 	Environment string     `json:"environment"`
+	Operation   string     `json:"operation,omitempty"` // that deletes what has expired
 	Actor       string     `json:"actor"`
 	State       string     `json:"state"`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
@@ -32,25 +22,27 @@ type lifetimeData struct {
 
 // tellLifetime stores an environment with the event of what changed, in one transaction. The event goes through the outbox under an
 // id of its own, which is on the work list of the sweep before, so that no crash loses it.
-func (s *Service) tellLifetime(ctx context.Context, before, after Environment, kind, actor string, now time.Time, audit ...AuditEvent) error {
+func (s *Service) tellLifetime(ctx context.Context, before, after Environment, kind *EventType, actor string, now time.Time, audit ...AuditEvent) error {
 	after.UpdatedAt, after.Revision = now, before.Revision+1
-	id := s.NewID()
-	if err := s.Store.OpenOperation(ctx, id, after.Project, now); err != nil {
-		return fmt.Errorf("open news of %s: %w", targetOf(after.Project, after.Name), err)
+	news, err := s.newNews(ctx, after.Project)
+	if err != nil {
+		return err
 	}
 	if err := s.expect(ctx, before, after); err != nil {
 		return err
 	}
-	event := lifetimeEvent(id, after, kind, actor, now)
+	event := lifetimeEvent(news.id, 1, &after, kind, actor, now, "")
 	if err := s.Store.Commit(ctx, Transaction{Project: after.Project, Environment: &after, Audit: audit, Outbox: []Message{event}}); err != nil {
 		return err
 	}
-	s.Relay.HintNews(after.Project, id)
+	s.Relay.HintNews(after.Project, news.id)
 	return nil
 }
 
-func lifetimeEvent(id string, env Environment, kind, actor string, now time.Time) Message {
-	data := lifetimeData{Project: env.Project, Environment: env.Name, Actor: actor, State: string(env.State)}
+// lifetimeEvent makes the nth event under an id, which is an operation's where one has begun.
+func lifetimeEvent(id string, n int, env *Environment, kind *EventType, actor string, now time.Time, operation string) Message {
+	env.Events++
+	data := lifetimeData{Operation: operation, Project: env.Project, Environment: env.Name, Actor: actor, State: string(env.State)}
 	if env.Expiry != nil {
 		data.ExpiresAt = &env.Expiry.At
 	}
@@ -63,12 +55,8 @@ func lifetimeEvent(id string, env Environment, kind, actor string, now time.Time
 	if env.Calendar != nil {
 		data.Calendar = env.Calendar.String()
 	}
-	body, err := json.Marshal(data)
-	if err != nil { // texts and times: cannot happen, and must not stop a commit
-		body = json.RawMessage(`{}`)
-	}
-	return Message{ID: eventID(id, 1), Project: env.Project, Operation: id, Destination: EventsTopic,
-		Event: &Event{Type: "io.lazuli." + kind + ".v1", Subject: subjectOf(env.Project, env.Name), Time: now, Sequence: 1, Data: body}}
+	return Message{ID: eventID(id, n), Project: env.Project, Operation: id, Destination: EventsTopic, Session: sessionOf(env.Project, env.Name),
+		Event: &Event{Type: kind.Name(), Subject: subjectOf(env.Project, env.Name), Time: now, Sequence: env.Events, Data: encodeData(data)}}
 }
 
 // expect lists when an environment is due, before the row says so.

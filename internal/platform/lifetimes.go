@@ -120,7 +120,7 @@ func (s *Service) SetCalendar(ctx context.Context, c Caller, project, name strin
 			return Environment{}, Errorf(Invalid, "This calendar cannot be kept.").With(wrong...).Do("See docs/environments.md for one that can.")
 		}
 	}
-	return s.changeLifetime(ctx, c, "setEnvironmentCalendar", project, name, environmentCalendar, func(env Environment, now time.Time) (Environment, error) {
+	return s.changeLifetime(ctx, c, "setEnvironmentCalendar", project, name, environmentCalendarChanged, func(env Environment, now time.Time) (Environment, error) {
 		calendar := own
 		if calendar == nil {
 			envType, err := s.typeOf(ctx, in, env)
@@ -142,14 +142,14 @@ func (s *Service) RemoveCalendar(ctx context.Context, c Caller, project, name st
 	if _, err := s.inEnvironment(ctx, c, project, name, "", EnvironmentsPower); err != nil {
 		return Environment{}, err
 	}
-	return s.changeLifetime(ctx, c, "removeEnvironmentCalendar", project, name, environmentCalendar, func(env Environment, _ time.Time) (Environment, error) {
+	return s.changeLifetime(ctx, c, "removeEnvironmentCalendar", project, name, environmentCalendarChanged, func(env Environment, _ time.Time) (Environment, error) {
 		env.Calendar, env.NextPower = nil, time.Time{}
 		return env, nil
 	})
 }
 
 // changeLifetime decides on a row until its write wins, and tells of it. What changes nothing is not written.
-func (s *Service) changeLifetime(ctx context.Context, c Caller, kind, project, name, event string, change func(Environment, time.Time) (Environment, error)) (Environment, error) {
+func (s *Service) changeLifetime(ctx context.Context, c Caller, kind, project, name string, event *EventType, change func(Environment, time.Time) (Environment, error)) (Environment, error) {
 	for range maxDecisions {
 		before, exists, err := s.environment(ctx, project, name)
 		if err == nil && !exists {

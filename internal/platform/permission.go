@@ -31,6 +31,8 @@ const (
 	ValuesWrite             Permission = "values/write"
 	ValuesSecretsWrite      Permission = "values/secrets/write" // in place of values/write, for a change that holds secrets
 	AuditRead               Permission = "audit/read"
+	SubscriptionsRead       Permission = "subscriptions/read" // what is sent where, and what became of it
+	SubscriptionsWrite      Permission = "subscriptions/write"
 	RunsReport              Permission = "runs/report"
 
 	EnvironmentsExtend  Permission = "environments/extend"  // put off when it expires
@@ -42,7 +44,7 @@ const (
 var allActions = []Permission{
 	CatalogRead, CatalogWrite, RolesRead, RolesWrite, AssignmentsRead, AssignmentsWrite, TeamsRead, TeamsWrite,
 	ProjectsCreate, ProjectsRead, ProjectsWrite, QuotasWrite, EnvironmentsRead, EnvironmentsWrite, DeploymentsWrite, DeploymentsApprove,
-	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport, EnvironmentsForceDelete,
+	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport, EnvironmentsForceDelete, SubscriptionsRead, SubscriptionsWrite,
 	EnvironmentsExtend, EnvironmentsPower, EnvironmentsProtect,
 }
 

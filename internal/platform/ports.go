@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -75,6 +76,8 @@ type Store interface {
 	// many. What a crash leaves of an event is removed the next time.
 	ForgetAudit(ctx context.Context, before time.Time, limit int) (int, error)
 
+	Subscriptions
+
 	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
 	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
 	// whether it was this very write that took effect, and says success if so.
@@ -87,18 +90,19 @@ type Store interface {
 
 // Transaction is what one Commit stores: rows of one project. Nil means unchanged.
 type Transaction struct {
-	Project     string // the partition
-	PutProject  *Project
-	Catalog     *CatalogHead   // with Project CatalogScope alone
-	Directory   *DirectoryHead // with Project PlatformScope alone
-	Usage       *Usage
-	Environment *Environment
-	Deployment  *Deployment
-	Operation   *Operation
-	With        []Transaction // of the same project, in the same breath
-	PutValues   *ValueVersion // becomes the head of its scope; Stored is that of the head it was made from
-	Audit       []AuditEvent
-	Outbox      []Message
+	Project      string // the partition
+	PutProject   *Project
+	Catalog      *CatalogHead   // with Project CatalogScope alone
+	Directory    *DirectoryHead // with Project PlatformScope alone
+	Usage        *Usage
+	Environment  *Environment
+	Deployment   *Deployment
+	Operation    *Operation
+	Subscription *Subscription
+	With         []Transaction // of the same project, in the same breath
+	PutValues    *ValueVersion // becomes the head of its scope; Stored is that of the head it was made from
+	Audit        []AuditEvent
+	Outbox       []Message
 }
 
 // Page asks for a part of a list: at most Size items, from the position After on (empty: from the start).
@@ -145,6 +149,7 @@ const (
 	OperationsQueue Destination = "operations" // runOperation; one session for each environment
 	RunsQueue       Destination = "runs"       // followRun; scheduled looks at a run
 	EventsTopic     Destination = "events"     // CloudEvents for whoever listens
+	DeliveriesQueue Destination = "deliveries" // attemptDelivery; one session for each subscription
 )
 
 // Message is something to be sent once its transaction is committed. It carries ids only: state decides, never the message.
@@ -153,19 +158,31 @@ type Message struct {
 	Project     string
 	Operation   string
 	Destination Destination
-	Session     string    // with OperationsQueue: "project/environment"
-	NotBefore   time.Time // zero: at once
-	Event       *Event    // with EventsTopic
+	Session     string       // what is to come in order: "project/environment", or "project" for events about the project itself
+	NotBefore   time.Time    // zero: at once
+	Event       *Event       // with EventsTopic
+	Delivery    *DeliveryRef // with DeliveriesQueue, in place of Operation
 }
 
-// Event is a CloudEvent. Its id is the message's.
+// Event is a CloudEvent. Its id is the message's, its source follows from the project.
 type Event struct {
 	Type     string // io.lazuli.environment.ready.v1
 	Subject  string // projects/payments/environments/dev
 	Time     time.Time
-	Sequence int // per operation, from 1
+	Sequence int64 // in its session, from 1: see Message.Session
 	Data     json.RawMessage
 }
+
+// Source is the CloudEvents source: a project, or the requests by message; base is the platform's own address.
+func (e *Event) Source(base, project string) string {
+	if project == "" {
+		return base + "/requests"
+	}
+	return base + "/" + projectSubject(project)
+}
+
+// SequenceText is the sequence as the CloudEvents extension has it, in a width that sorts as text too.
+func (e *Event) SequenceText() string { return fmt.Sprintf("%010d", e.Sequence) }
 
 // Messenger sends messages. An error means that nothing is known: the message stays in the outbox and is sent again, so
 // the same id may arrive twice. internal/queuetest is the promise as a suite.

@@ -17,6 +17,7 @@ type Project struct {
 	Quota  *Quota  // nil when there is none
 	// EnvironmentTypes are those that its environments may have; empty allows all.
 	EnvironmentTypes []string
+	Events           int64 // CloudEvents about the project itself so far
 	Revision         int64 // counts accepted changes; the ETag that callers see
 	CreatedAt        time.Time
 	UpdatedAt        time.Time

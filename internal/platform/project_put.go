@@ -202,9 +202,13 @@ func (put projectPut) store(ctx context.Context, now time.Time) (Onboarding, err
 		}
 	}
 	put.next.UpdatedAt, put.next.Revision = now, put.before.Revision+1
+	news, err := put.tell(ctx, now)
+	if err != nil {
+		return Onboarding{}, err
+	}
 	audit := s.audit(put.caller, "putProject", put.next.Name, put.scope().String(), "", fmt.Sprintf("revision %d", put.next.Revision)).
 		changing(put.audited())
-	tx := Transaction{Project: put.next.Name, PutProject: &put.next, Audit: []AuditEvent{audit}}
+	tx := Transaction{Project: put.next.Name, PutProject: &put.next, Audit: []AuditEvent{audit}, Outbox: news.sent}
 	done := Onboarding{Created: !put.exists}
 	for i := range changes {
 		if err := s.open(ctx, changes[i].op); err != nil {
@@ -220,12 +224,31 @@ func (put projectPut) store(ctx context.Context, now time.Time) (Onboarding, err
 	if err := s.Store.Commit(ctx, tx); err != nil {
 		return Onboarding{}, fmt.Errorf("put project %s: %w", put.next.Name, err)
 	}
+	s.Relay.HintNews(put.next.Name, news.id)
 	for _, op := range done.Operations {
 		s.Relay.Hint(op.Project, op.ID)
 	}
 	put.sight.index = index
 	done.ProjectView = put.sight.view(put.next)
 	return done, nil
+}
+
+// tell makes the events about the project; those about its environments come with them.
+func (put *projectPut) tell(ctx context.Context, now time.Time) (projectNews, error) {
+	news, err := put.service.newNews(ctx, put.next.Name)
+	if err != nil {
+		return news, err
+	}
+	data := projectData{Actor: put.caller.ID, Revision: put.next.Revision}
+	kind := projectUpdated
+	if !put.exists {
+		kind = projectCreated
+	}
+	news.add(&put.next, kind, projectSubject(put.next.Name), data, now)
+	if put.next.Access != put.before.Access {
+		news.add(&put.next, assignmentsChanged, projectSubject(put.next.Name), data, now)
+	}
+	return news, nil
 }
 
 // audited is what the audit log shows of the project before and after.

@@ -42,7 +42,7 @@ var (
 	reading  = []Permission{TeamsRead, ProjectsRead, EnvironmentsRead, OperationsRead, ValuesRead, AssignmentsRead}
 	deciding = append(slices.Clone(reading), DeploymentsWrite, OperationsCancel, EnvironmentsPower)
 	changing = append(slices.Clone(deciding), EnvironmentsWrite, EnvironmentsExtend, ValuesWrite, ValuesSecretsWrite)
-	owning   = append(slices.Clone(changing), ProjectsWrite, TeamsWrite, AssignmentsWrite, DeploymentsApprove, EnvironmentsProtect, AuditRead)
+	owning   = append(slices.Clone(changing), ProjectsWrite, TeamsWrite, AssignmentsWrite, DeploymentsApprove, EnvironmentsProtect, AuditRead, SubscriptionsRead, SubscriptionsWrite)
 )
 
 // builtIn are the roles that every installation has. They are kept in code, so that no change of data can widen one.

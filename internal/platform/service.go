@@ -15,6 +15,7 @@ type Service struct {
 	Renderer  Renderer
 	Shelf     *Shelf
 	Roster    *Roster
+	Hooks     Hooks     // nil: nothing is delivered to web addresses
 	Vault     Vault     // nil: secrets are refused
 	Explainer Explainer // nil: failures show what was said, and no more
 	Relay     *Relay

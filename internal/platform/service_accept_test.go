@@ -34,8 +34,8 @@ func TestPutEnvironment_accepts(t *testing.T) {
 	if err != nil || dep.Bundle.Size == 0 || len(dep.Definitions) != 1 {
 		t.Errorf("deployment %+v: %v", dep, err)
 	}
-	if messages, err := s.Store.Outbox(t.Context(), "payments", operationOne); err != nil || len(messages) != 2 {
-		t.Errorf("outbox holds %d messages, want the run's and the event: %v", len(messages), err)
+	if messages, err := s.Store.Outbox(t.Context(), "payments", operationOne); err != nil || len(messages) != 3 {
+		t.Errorf("outbox holds %d messages, want the run's and two events: %v", len(messages), err)
 	}
 }
 

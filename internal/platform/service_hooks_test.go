@@ -60,8 +60,8 @@ func TestReceiveHook_twiceAndLate(t *testing.T) {
 	if err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := s.sent.count(platform.EventsTopic, operationOne); n != 3 {
-		t.Errorf("%d events, want accepted, failed, and the environment's", n)
+	if n := s.sent.count(platform.EventsTopic, operationOne); n != 5 {
+		t.Errorf("%d events, want accepted, started, failed, and two of the environment", n)
 	}
 }
 

@@ -149,8 +149,8 @@ func TestRunOperation_deliveredAgain(t *testing.T) {
 	if err := s.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if n := s.sent.count(platform.EventsTopic, operationOne); n != 3 {
-		t.Errorf("%d events, want accepted, failed, and the environment's", n)
+	if n := s.sent.count(platform.EventsTopic, operationOne); n != 4 {
+		t.Errorf("%d events, want accepted, failed, and two of the environment", n)
 	}
 	if err := s.RunOperation(t.Context(), "01NOSUCHOPERATION000000000"); err != nil {
 		t.Errorf("a message for an operation that does not exist must be settled: %v", err)
@@ -195,6 +195,10 @@ func TestSweep_isEnough(t *testing.T) {
 
 func TestSweep_forgetsWhatWasNeverAccepted(t *testing.T) {
 	s := newService(t)
+	s.advanceBy(time.Minute)
+	if err := s.Sweep(t.Context()); err != nil { // what was told of the project's making
+		t.Fatal(err)
+	}
 	if err := s.Store.OpenOperation(t.Context(), operationOne, "payments", s.clock()); err != nil {
 		t.Fatal(err)
 	}

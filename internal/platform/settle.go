@@ -1,9 +1,6 @@
 package platform
 
-import (
-	"encoding/json"
-	"time"
-)
+import "time"
 
 // Settle says what the end of an operation means for its environment and its deployment. It is pure, and it is stored in
 // the same transaction as the end itself. The failure of an update leaves the environment as it was, and says so.
@@ -91,59 +88,4 @@ func failureFor(op Operation, now time.Time) *Failure {
 		f.Remaining = op.Reported.Remaining
 	}
 	return f
-}
-
-// eventData is the body of every event about an environment. It holds no secret: secret outputs are references.
-type eventData struct {
-	Project     string          `json:"project"`
-	Environment string          `json:"environment"`
-	Operation   string          `json:"operation"`
-	Deployment  string          `json:"deployment"`
-	State       string          `json:"state,omitempty"`
-	Status      string          `json:"status,omitempty"`
-	Error       string          `json:"error,omitempty"`
-	Outputs     json.RawMessage `json:"outputs,omitempty"`
-
-	Proven         *bool    `json:"proven,omitempty"` // with a deletion
-	Remaining      []string `json:"remaining,omitempty"`
-	Drifted        int      `json:"drifted,omitempty"` // how many resources are not as they were deployed
-	RemainingCount int      `json:"remainingCount,omitempty"`
-}
-
-// eventTypes names the event for each state that an environment can end an operation in.
-var eventTypes = map[EnvironmentState]string{
-	Ready: "ready", Broken: "failed", Deleted: "deleted", DeleteFailed: "deletefailed", Hibernated: "hibernated",
-}
-
-// newEvent makes the next event of an operation. Its id follows from the operation and the sequence, so that it is the same
-// event however often it is sent.
-func newEvent(op *Operation, kind string, data eventData, now time.Time) Message {
-	op.Events++
-	data.Project, data.Environment, data.Operation, data.Deployment = op.Project, op.Environment, op.ID, op.Deployment
-	body, err := json.Marshal(data)
-	if err != nil { // strings and raw JSON that was parsed before: cannot happen, and must not stop a commit
-		body = json.RawMessage(`{}`)
-	}
-	return Message{
-		ID: eventID(op.ID, op.Events), Project: op.Project, Operation: op.ID, Destination: EventsTopic,
-		Event: &Event{Type: "io.lazuli." + kind + ".v1", Subject: subjectOf(op.Project, op.Environment), Time: now, Sequence: op.Events, Data: body},
-	}
-}
-
-// endEvents are the events of an operation's end: what became of the operation, and where that left the environment.
-func endEvents(op *Operation, env Environment, now time.Time) []Message {
-	data := eventData{Status: string(op.Status), State: string(env.State)}
-	if op.Error != nil {
-		data.Error = op.Error.Code
-	}
-	kinds := map[Status]string{Succeeded: "operation.succeeded", Failed: "operation.failed", Canceled: "operation.canceled"}
-	events := []Message{newEvent(op, kinds[op.Status], data, now)}
-	if kind, ok := eventTypes[env.State]; ok && op.Mode != ModePlan && op.Mode != ModeDrift {
-		about := eventData{State: string(env.State), Outputs: env.Outputs}
-		if env.State == Deleted || env.State == DeleteFailed {
-			about = deletedData(env)
-		}
-		events = append(events, newEvent(op, "environment."+kind, about, now))
-	}
-	return events
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -194,7 +195,7 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 		next, changed := head.followedBy(values, c.ID, comment, s.Now())
 		if changed {
 			audit := s.audit(c, scope.kind(verb), scope.Project, scope.target(), "", fmt.Sprintf("version %d", next.Number)).changing(auditedValues(head.Values, next.Values))
-			err = s.Store.Commit(ctx, Transaction{Project: scope.Project, PutValues: &next, Audit: []AuditEvent{audit}})
+			err = s.commitValues(ctx, c, &next, audit)
 		}
 		switch {
 		case err == nil:
@@ -204,6 +205,29 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 		}
 	}
 	return Values{}, Errorf(Conflict, "Too many changes to the values of %s at once.", scope).Do("Try again.")
+}
+
+// commitValues stores a new version with the event that tells of it, which names keys and no values.
+func (s *Service) commitValues(ctx context.Context, c Caller, next *ValueVersion, audit AuditEvent) error {
+	scope := next.Scope
+	p, err := s.Store.Project(ctx, scope.Project)
+	if err != nil {
+		return err
+	}
+	news, err := s.newNews(ctx, p.Name)
+	if err != nil {
+		return err
+	}
+	data := projectData{Environment: scope.Environment, Actor: c.ID, Version: next.Number}
+	for _, change := range next.Changes {
+		data.Keys = append(data.Keys, change.Key)
+	}
+	news.add(&p, valuesChanged, strings.TrimPrefix(scope.target(), "/")+"/values", data, next.At)
+	err = s.Store.Commit(ctx, Transaction{Project: p.Name, PutProject: &p, PutValues: next, Audit: []AuditEvent{audit}, Outbox: news.sent})
+	if err == nil {
+		s.Relay.HintNews(p.Name, news.id)
+	}
+	return err
 }
 
 // storeSecrets stores the secrets of a change and gives their addresses, by key.

@@ -190,10 +190,8 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 	now := s.Now()
 	op.UpdatedAt, op.Revision = now, op.Revision+1
 	tx.Project, tx.Operation = op.Project, &op
-	if op.Status.Final() && !before.Status.Final() {
-		if err := s.settle(ctx, &op, &tx, now); err != nil {
-			return Operation{}, err
-		}
+	if err := s.tell(ctx, before, &op, &tx, now); err != nil {
+		return Operation{}, err
 	}
 	if err := s.Store.Commit(ctx, tx); err != nil {
 		return Operation{}, err
@@ -204,21 +202,37 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 	return s.Store.Operation(ctx, op.ID) // with the version that the next write needs
 }
 
-func (s *Service) settle(ctx context.Context, op *Operation, tx *Transaction, now time.Time) error {
-	op.Error = explained(op.Error, s.Explainer)
-	env, err := s.Store.Environment(ctx, op.Project, op.Environment)
-	if err != nil {
-		return fmt.Errorf("settle environment %s: %w", targetOf(op.Project, op.Environment), err)
+// tell adds what everybody should hear of a step of an operation, and at its end what that means for its environment. The
+// environment's row counts its events, so it is part of the same transaction.
+func (s *Service) tell(ctx context.Context, before Operation, op *Operation, tx *Transaction, now time.Time) error {
+	ends := op.Status.Final() && !before.Status.Final()
+	steps := stepEvents(before, *op, tx.Deployment)
+	if !ends && len(steps) == 0 {
+		return nil
 	}
+	if tx.Environment == nil {
+		env, err := s.Store.Environment(ctx, op.Project, op.Environment)
+		if err != nil {
+			return fmt.Errorf("read environment %s: %w", targetOf(op.Project, op.Environment), err)
+		}
+		tx.Environment = &env
+	}
+	for _, step := range steps {
+		tx.Outbox = append(tx.Outbox, newEvent(op, tx.Environment, step.kind, step.data, now))
+	}
+	if !ends {
+		return nil
+	}
+	op.Error = explained(op.Error, s.Explainer)
 	dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
 	if err != nil {
 		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
 	}
-	before := env
-	env, dep = Settle(*op, env, dep, now)
+	was := *tx.Environment
+	env, dep := Settle(*op, was, dep, now)
 	tx.Environment, tx.Deployment = &env, &dep
-	tx.Outbox = append(tx.Outbox, endEvents(op, env, now)...)
-	tx.Outbox = append(tx.Outbox, driftEvents(op, before, env, now)...)
+	tx.Outbox = append(tx.Outbox, endEvents(op, &env, now)...)
+	tx.Outbox = append(tx.Outbox, driftEvents(op, was, &env, now)...)
 	s.Log.Info("operation ended", "operation", op.ID, "status", string(op.Status), "environment", targetOf(op.Project, op.Environment))
 	return nil
 }

@@ -169,7 +169,8 @@ func queueScheduledKeepsID(t *testing.T, s *suite) {
 func (s *suite) event(sequence int) platform.Message {
 	m := s.message(fmt.Sprintf("%06d", sequence), platform.EventsTopic)
 	m.Event = &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/payments/environments/dev",
-		Time: time.Date(2026, 1, 2, 3, 4, 5, 678912345, time.UTC), Sequence: sequence, Data: json.RawMessage(`{"project":"payments"}`)}
+		Time: time.Date(2026, 1, 2, 3, 4, 5, 678912345, time.UTC), Sequence: int64(sequence), Data: json.RawMessage(`{"project":"payments"}`)}
+	m.Session = s.session()
 	return m
 }
 
@@ -178,16 +179,18 @@ func topicGetsCloudEvents(t *testing.T, s *suite) {
 	s.send(s.event(7))
 	m := s.next(platform.EventsTopic, "")
 	want := Received{
-		ID: s.operation + ".000007", Session: s.operation, Correlation: s.operation, ContentType: "application/json", Body: []byte(`{"project":"payments"}`),
+		ID: s.operation + ".000007", Session: s.session(), Correlation: s.operation, ContentType: "application/json", Body: []byte(`{"project":"payments"}`),
 		Properties: map[string]any{
 			"cloudEvents_specversion":   "1.0",
 			"cloudEvents_id":            s.operation + ".000007",
-			"cloudEvents_source":        s.Source,
+			"cloudEvents_source":        s.Source + "/projects/payments",
 			"cloudEvents_type":          "io.lazuli.environment.ready.v1",
 			"cloudEvents_subject":       "projects/payments/environments/dev",
 			"cloudEvents_time":          "2026-01-02T03:04:05.678912345Z",
 			"cloudEvents_correlationid": s.operation,
-			"cloudEvents_sequence":      "000007",
+			"cloudEvents_sequence":      "0000000007",
+			"cloudEvents_sequencetype":  "Integer",
+			"cloudEvents_partitionkey":  s.session(),
 		},
 	}
 	if diff := cmp.Diff(want, m); diff != "" {

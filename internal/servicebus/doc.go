@@ -3,12 +3,13 @@
 //
 // # What is sent
 //
-// To a queue goes a JSON body {"project", "operation"} and nothing else: the consumer reads the state, it never
+// To a queue goes a JSON body {"project", "operation"}, or {"project", "subscription", "delivery"}, and nothing else: the consumer reads the state, it never
 // believes the message. The message id is the platform's, so that the queue drops what is sent twice within its
 // window; after the window, consumers go by it.
 //
 // To the topic goes a CloudEvent 1.0 in the binary mode of the AMQP binding: the data are the body, the attributes are
-// application properties named cloudEvents_…, which is what subscriptions filter on.
+// application properties named cloudEvents_…, which is what subscriptions filter on. Its session is the environment, or the
+// project when it is about the project itself; subscriptions with sessions get the events of one in order.
 //
 // # When Service Bus does not answer
 //

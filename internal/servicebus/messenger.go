@@ -32,7 +32,7 @@ type Options struct {
 	Namespace        string // fully qualified, such as lazuli.servicebus.windows.net
 	Credential       azcore.TokenCredential
 	ConnectionString string // of a loopback host
-	Source           string // CloudEvents source of events: the platform's own URL
+	Source           string // what the CloudEvents source of events begins with: the platform's own URL
 }
 
 // Messenger implements platform.Messenger. It is safe for concurrent use.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -101,9 +102,9 @@ var base = sync.OnceValues(func() (*memstore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := 0
+	ids, relay := 0, platform.NewRelay(store, nobody{}, slog.New(slog.DiscardHandler))
 	ctx := context.Background()
-	s := &platform.Service{Store: store, Shelf: platform.NewShelf(store, compiler{}), Roster: platform.NewRoster(store), Log: slog.New(slog.DiscardHandler),
+	s := &platform.Service{Store: store, Shelf: platform.NewShelf(store, compiler{}), Roster: platform.NewRoster(store), Relay: relay, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return genesis.Add(-time.Hour) }, NewID: func() string { ids++; return fmt.Sprintf("01BASE%020d", ids) }}
 	if err := s.SeedCatalog(ctx, packaged.Items()); err != nil {
 		return nil, fmt.Errorf("seed the catalog: %w", err)
@@ -113,5 +114,20 @@ var base = sync.OnceValues(func() (*memstore.Store, error) {
 	if _, err := s.PutProject(ctx, admin, project, spec, platform.Preconditions{}); err != nil {
 		return nil, fmt.Errorf("make the project: %w", err)
 	}
-	return store, nil
+	return store, settled(ctx, store, relay)
 })
+
+// settled has what was told before the world begins be told.
+func settled(ctx context.Context, store *memstore.Store, relay *platform.Relay) error {
+	open, _, err := store.OpenOperations(ctx, platform.Page{})
+	for _, o := range open {
+		_, flushed := relay.Flush(ctx, o.Project, o.ID)
+		err = errors.Join(err, flushed, store.CloseOperation(ctx, o.ID))
+	}
+	return err
+}
+
+// nobody listens before the world begins.
+type nobody struct{}
+
+func (nobody) Send(context.Context, platform.Message) error { return nil }

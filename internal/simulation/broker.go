@@ -12,6 +12,8 @@ const (
 	duplicateWindow = 10 * time.Minute
 	lockDuration    = time.Minute
 	maxDeliveries   = 10
+	// longestRenewal is how long the host renews a lock while the handler works: host.json.
+	longestRenewal = 5 * time.Minute
 )
 
 // broker is Service Bus: queues that deliver at least once, sessions that deliver one at a time, a topic that keeps what it got.
@@ -135,18 +137,16 @@ func (b *broker) deliver(i *item) {
 		b.settle(i, lock, err)
 	})
 	// The process may die, or be slower than its lock lasts: the message comes again.
-	renewed := lockDuration
 	if fault == LockLost {
-		renewed = w.schedule.length(0, lockDuration/2)
-	} else {
-		work.onEnd = func() {
-			if !settled {
-				w.after(lockDuration, func() { b.again(i, lock) })
-			}
-		}
-		renewed = 5 * time.Minute // by the host, while the handler works
+		w.after(w.schedule.length(0, lockDuration/2), func() { b.again(i, lock) })
+		return
 	}
-	w.after(renewed, func() { b.again(i, lock) })
+	work.onEnd = func() {
+		if !settled {
+			w.after(lockDuration, func() { b.again(i, lock) })
+		}
+	}
+	w.after(longestRenewal, func() { b.again(i, lock) })
 }
 
 // again delivers a message whose lock has ended.

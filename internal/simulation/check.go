@@ -105,7 +105,11 @@ func (w *world) checkCommit(before rows, tx platform.Transaction) {
 		if n := after.Attempt - old.Attempt; n > 0 {
 			w.ledger.attempts[after.ID] += n
 		}
-		w.checkEvents(old, *after, tx.Outbox)
+		if n := w.checkEvents(tx.Outbox); old.Events+n != after.Events {
+			w.fail("operation %s counts %d events and has %d", after.ID, after.Events, old.Events+n)
+		}
+	} else {
+		w.checkEvents(tx.Outbox)
 	}
 	if after := tx.Environment; after != nil {
 		w.checkEnvironment(before.environments[after.Name], *after)
@@ -148,25 +152,23 @@ func (w *world) checkOperation(before, after platform.Operation) {
 	}
 }
 
-// checkEvents: an id means one event for ever, and the events of an operation are numbered without gaps.
-func (w *world) checkEvents(before, after platform.Operation, outbox []platform.Message) {
-	next := before.Events
+// checkEvents: an id means one event for ever, and those of an environment, or of a project, are numbered without gaps. It says how many.
+func (w *world) checkEvents(outbox []platform.Message) (n int) {
 	for _, m := range outbox {
 		if m.Event == nil {
 			continue
 		}
-		next++
+		n++
 		if known, ok := w.ledger.events[m.ID]; ok && !reflect.DeepEqual(known, m) {
 			w.fail("event %s means two things: %+v and %+v", m.ID, known.Event, m.Event)
 		}
-		if m.Event.Sequence != next {
-			w.fail("event %s of operation %s has number %d, not %d", m.ID, after.ID, m.Event.Sequence, next)
+		w.ledger.numbers[m.Session]++
+		if want := w.ledger.numbers[m.Session]; m.Event.Sequence != want {
+			w.fail("event %s has number %d in %s, not %d", m.ID, m.Event.Sequence, m.Session, want)
 		}
 		w.ledger.events[m.ID] = m
 	}
-	if next != after.Events {
-		w.fail("operation %s counts %d events and has %d", after.ID, after.Events, next)
-	}
+	return n
 }
 
 // checkEnvironment: one operation at a time, which leaves when it has ended; and gone means gone.

@@ -23,6 +23,7 @@ type ledger struct {
 	real     map[string]map[string]string    // things that exist, by environment
 	serial   map[string]int                  // of the engine's state, by environment
 	events   map[string]platform.Message     // that were committed to be told, by id
+	numbers  map[string]int64                // how many of them, by session
 	audited  map[string]int                  // requests and claims in the audit log, by operation and action
 	removed  map[string]bool                 // environments that were once found empty
 }
@@ -37,7 +38,7 @@ type request struct {
 func newLedger(w *world) *ledger {
 	return &ledger{world: w, accepted: map[string]request{}, starts: map[string]int{}, attempts: map[string]int{}, claims: map[string][]int{},
 		answers: map[string]platform.RunDecision{}, begun: map[string][]int{}, applied: map[int]bool{}, applying: map[string]*run{},
-		real: map[string]map[string]string{}, serial: map[string]int{}, events: map[string]platform.Message{}, audited: map[string]int{}, removed: map[string]bool{}}
+		real: map[string]map[string]string{}, serial: map[string]int{}, events: map[string]platform.Message{}, numbers: map[string]int64{}, audited: map[string]int{}, removed: map[string]bool{}}
 }
 
 // touch says that something outside happened just now, which the platform may take its time to deal with.

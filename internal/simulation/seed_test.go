@@ -104,7 +104,7 @@ func TestSeeds(t *testing.T) {
 				points.Add(int64(r.Points))
 				runs.Add(int64(r.Runs))
 				if n := s - *from + 1; n%50_000 == 0 {
-					t.Logf("%d seeds after %v", n, time.Since(begun).Round(time.Second))
+					fmt.Printf("%d seeds after %v\n", n, time.Since(begun).Round(time.Second))
 				}
 				mu.Lock()
 				if r.Failure != nil && failed == nil {

@@ -62,6 +62,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Audit_rare", auditRare},
 		{"Audit_ofNothing", auditOfNothing},
 		{"Audit_forgotten", auditForgotten},
+		{"Subscription_storedAndRead", subscriptionStoredAndRead},
+		{"Delivery_life", deliveryLife},
 		{"Context_canceled", contextCanceled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.run(t, open(t)) })
@@ -162,7 +164,7 @@ func anOperation(project, environment, id string, at time.Time) platform.Operati
 func anEvent(op platform.Operation, sequence int) platform.Message {
 	return platform.Message{
 		ID: op.ID + ".00000" + string(rune('0'+sequence)), Project: op.Project, Operation: op.ID, Destination: platform.EventsTopic,
-		Event: &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/x", Time: start, Sequence: sequence, Data: json.RawMessage(`{"a":"'"}`)},
+		Event: &platform.Event{Type: "io.lazuli.environment.ready.v1", Subject: "projects/x", Time: start, Sequence: int64(sequence), Data: json.RawMessage(`{"a":"'"}`)},
 	}
 }
 

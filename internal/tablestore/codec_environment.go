@@ -10,6 +10,7 @@ import (
 //
 //	name, type, state, resting, template, deployment, activeOperation
 //	revision, createdAt, createdBy, updatedAt
+//	events               how many CloudEvents about it were made
 //	monthly, planned     in ten-thousandths of the currency
 //	parameters, outputs  JSON as it came
 //	resources, plannedResources  JSON {type: number}
@@ -54,6 +55,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.moment("nextPower", e.NextPower)
 	r.moment("dueAt", e.DueAt)
 	r.number("revision", e.Revision)
+	r.number("events", e.Events)
 	r.flag("unproven", e.Unproven)
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
@@ -93,7 +95,7 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		Drift:    mappedPointer(drift, decodeDrift),
 		Unproven: r.flag("unproven"),
 		Monthly:  platform.Money(r.number("monthly")), Planned: platform.Money(r.number("planned")),
-		Resources: resources, PlannedResources: planned,
+		Resources: resources, PlannedResources: planned, Events: r.number("events"),
 		MonthlyOff: platform.Money(r.number("monthlyOff")), Sleep: decodeSleep(r), NextPower: r.moment("nextPower"), DueAt: r.moment("dueAt"),
 		Expiry: mappedPointer(expiry, decodeExpiry), Protection: mappedPointer(protection, func(p storedProtection) platform.Protection { return platform.Protection(p) }),
 		Calendar: mappedPointer(calendar, decodeCalendar),

@@ -21,7 +21,7 @@ type storedEvent struct {
 	Type     string          `json:"type"`
 	Subject  string          `json:"subject"`
 	Time     time.Time       `json:"time"`
-	Sequence int             `json:"sequence"`
+	Sequence int64           `json:"sequence"`
 	Data     json.RawMessage `json:"data,omitempty"`
 }
 

@@ -9,6 +9,7 @@ import (
 // Columns of a project; all written by Commit with PutProject.
 //
 //	title, team, revision, createdAt, updatedAt
+//	events  how many CloudEvents about the project itself were made
 //	access  the set of assignments in the directory that counts
 //	quota, environmentTypes  JSON
 //	pins     JSON list of {kind, name, version}
@@ -32,6 +33,7 @@ func encodeProject(p platform.Project) (*row, error) {
 	r.text("title", p.Title)
 	r.text("team", p.Team)
 	r.number("revision", p.Revision)
+	r.number("events", p.Events)
 	r.moment("createdAt", p.CreatedAt)
 	r.moment("updatedAt", p.UpdatedAt)
 	r.text("access", p.Access)
@@ -58,7 +60,7 @@ func decodeProject(r *storedRow, name string, etag string) (platform.Project, er
 		Budget: mappedPointer(budget, func(b storedBudget) platform.Budget {
 			return platform.Budget{Monthly: platform.Money(b.Monthly), Over: platform.OverBudget(b.Over)}
 		}),
-		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"),
+		Events: r.number("events"), Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), UpdatedAt: r.moment("updatedAt"),
 		Stored: versionOf(r, etag),
 	}
 	return p, r.err

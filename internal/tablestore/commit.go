@@ -94,6 +94,13 @@ func (w *write) gather(tx platform.Transaction) error {
 		}
 		w.root(r, tx.PutProject.Stored)
 	}
+	if tx.Subscription != nil {
+		r, err := encodeSubscription(*tx.Subscription)
+		if err != nil {
+			return err
+		}
+		w.root(r, tx.Subscription.Stored)
+	}
 	if tx.Catalog != nil {
 		r, err := encodeCatalogHead(*tx.Catalog)
 		if err != nil {
@@ -179,6 +186,9 @@ func (w *write) sameProject(tx platform.Transaction) error {
 	}
 	if tx.PutValues != nil {
 		projects = append(projects, tx.PutValues.Scope.Project)
+	}
+	if tx.Subscription != nil {
+		projects = append(projects, tx.Subscription.Project)
 	}
 	for _, a := range tx.Audit {
 		projects = append(projects, a.Project)

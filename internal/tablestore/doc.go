@@ -22,6 +22,7 @@
 //	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent
 //	val|{env}|head            the newest values of env  Commit with PutValues    ValueHead; env is empty for the project's
 //	val|{env}|v|{number, inv} a version of them         Commit with PutValues    ValueVersion, ValueVersions (newest first)
+//	sub|{name}                a subscription            Commit with Subscription Subscription, Subscriptions
 //	audit|{id, inverted}      who changed what          Commit with Audit        AuditEvents; removed by ForgetAudit
 //
 // Table lazuliindex: what is looked for without knowing the project.
@@ -36,6 +37,9 @@
 //	audit|{yyyy-mm-dd}  {id, inverted}  where an event of the audit    Commit with Audit and              AuditEvents, ForgetAudit
 //	                                    log of that day (UTC) is       RecordRefusal, before the event;
 //	                                                                   ForgetAudit deletes
+//	deliveries|{project}|{subscription}
+//	                    {id, inverted}  an event for a receiver        PutDelivery; ForgetDeliveries      Delivery, Deliveries
+//	                                                                   deletes
 //	refused|{project}   {id, inverted}  who was refused what there,    RecordRefusal; ForgetAudit         AuditEvents
 //	                                    whether it exists or not       deletes
 //

@@ -50,7 +50,8 @@ type wireParameters struct {
 // hooks hands on what a message hints at. One that cannot be read is settled, as one that is none of ours is.
 func hooks(work Work, log *slog.Logger) func(context.Context, []byte) error {
 	return func(ctx context.Context, envelope []byte) error {
-		text, err := textOf(envelope)
+		m, err := messageOf(envelope)
+		text := []byte(m.text)
 		if err == nil && len(text) > maxHook {
 			err = fmt.Errorf("it has %d bytes", len(text))
 		}

@@ -54,7 +54,7 @@ func hint(t testing.TB, message string) []platform.Hook {
 	}
 	h := &hinted{}
 	router := mux.NewRouter()
-	triggers.Mount(router, h, slog.New(slog.DiscardHandler))
+	triggers.Mount(router, triggers.Config{Work: h, Requests: h, Log: slog.New(slog.DiscardHandler)})
 	out := httptest.NewRecorder()
 	router.ServeHTTP(out, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/receiveHook", strings.NewReader(string(envelope))))
 	if out.Code != http.StatusOK || out.Body.Len() == 0 {

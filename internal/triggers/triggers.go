@@ -2,7 +2,7 @@ package triggers
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,9 +21,18 @@ type Work interface {
 	FollowRun(ctx context.Context, operation string) error
 	ReceiveHook(ctx context.Context, hook platform.Hook) error
 	HandleDeadLetter(ctx context.Context, operation string) error
+	DeliverEvent(ctx context.Context, e platform.CloudEvent) error
+	AttemptDelivery(ctx context.Context, project string, d platform.DeliveryRef) error
+	RequeueDelivery(ctx context.Context, project string, d platform.DeliveryRef) error
 	Sweep(ctx context.Context) error
 	ExpireEnvironments(ctx context.Context) error
 	DetectDrift(ctx context.Context) error
+}
+
+// Requests are commands of other programs. requests.Requests does them.
+type Requests interface {
+	Accept(ctx context.Context, body []byte, authorization string) error
+	GiveUp(ctx context.Context, body []byte) error
 }
 
 // patience ends an invocation well before the host's functionTimeout (host.json: 2 minutes), at which it kills the process.
@@ -37,32 +46,71 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "expireEnvironments"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "deliverEvent", "attemptDelivery", "acceptRequest", "expireEnvironments"}
+}
+
+// Config is what the functions need.
+type Config struct {
+	Work     Work
+	Requests Requests
+	// Pauses are between the tries of a message that the sweep does not know of: were it answered with an error at once, the
+	// broker would have given it up within a second of a storage that does not answer.
+	Pauses []time.Duration
+	Log    *slog.Logger
 }
 
 // Mount adds the functions to a router.
-func Mount(router *mux.Router, work Work, log *slog.Logger) {
-	queue := func(do func(context.Context, string) error) func(context.Context, []byte) error {
+func Mount(router *mux.Router, cfg Config) {
+	work, requests, log := cfg.Work, cfg.Requests, cfg.Log
+	queue := func(do func(context.Context, message) error) func(context.Context, []byte) error {
 		return func(ctx context.Context, envelope []byte) error {
-			id, err := operationOf(envelope)
-			if err != nil { // it will never be anything else: settle it, and say so
+			m, err := messageOf(envelope)
+			if err == nil {
+				err = do(ctx, m)
+			}
+			if errors.Is(err, errUnreadable) { // it will never be anything else: settle it, and say so
 				log.Error("message cannot be read", "error", err)
 				return nil
 			}
-			return do(ctx, id)
+			return err
 		}
 	}
 	functions := map[string]func(context.Context, []byte) error{
-		"runOperation":       queue(work.RunOperation),
-		"followRun":          queue(work.FollowRun),
-		"handleDeadLetter":   queue(work.HandleDeadLetter),
-		"receiveHook":        hooks(work, log),
+		"runOperation":     queue(func(ctx context.Context, m message) error { return m.forOperation(ctx, work.RunOperation) }),
+		"followRun":        queue(func(ctx context.Context, m message) error { return m.forOperation(ctx, work.FollowRun) }),
+		"receiveHook":      hooks(work, log),
+		"handleDeadLetter": queue(func(ctx context.Context, m message) error { return m.givenUp(ctx, work, requests) }),
+		"deliverEvent":     queue(cfg.patiently(func(ctx context.Context, m message) error { return m.forEvent(ctx, work.DeliverEvent) })),
+		"attemptDelivery":  queue(cfg.patiently(func(ctx context.Context, m message) error { return m.forDelivery(ctx, work.AttemptDelivery) })),
+		"acceptRequest": queue(cfg.patiently(func(ctx context.Context, m message) error {
+			return requests.Accept(ctx, []byte(m.text), m.properties["authorization"])
+		})),
 		"sweep":              func(ctx context.Context, _ []byte) error { return work.Sweep(ctx) },
 		"detectDrift":        func(ctx context.Context, _ []byte) error { return work.DetectDrift(ctx) },
 		"expireEnvironments": func(ctx context.Context, _ []byte) error { return work.ExpireEnvironments(ctx) },
 	}
 	for name, do := range functions {
 		router.HandleFunc("/"+name, invocation(name, do, log)).Methods(http.MethodPost).Name(name)
+	}
+}
+
+// patiently tries a message again within its invocation, as long as there are pauses.
+func (cfg Config) patiently(do func(context.Context, message) error) func(context.Context, message) error {
+	return func(ctx context.Context, m message) error {
+		err := do(ctx, m)
+		for _, pause := range cfg.Pauses {
+			if err == nil || errors.Is(err, errUnreadable) {
+				return err
+			}
+			cfg.Log.Warn("message not done yet; trying again", "pause", pause.String(), "error", err)
+			select {
+			case <-ctx.Done():
+				return err
+			case <-time.After(pause):
+			}
+			err = do(ctx, m)
+		}
+		return err
 	}
 }
 
@@ -96,38 +144,4 @@ func attempt(ctx context.Context, w http.ResponseWriter, r *http.Request, do fun
 		return fmt.Errorf("read invocation: %w", err)
 	}
 	return do(ctx, envelope)
-}
-
-// textOf takes the message's text out of an envelope. It is a JSON string that holds JSON: the host writes every trigger value as
-// text of its JSON.
-func textOf(envelope []byte) ([]byte, error) {
-	var invocation struct {
-		Data map[string]string
-	}
-	if err := json.Unmarshal(envelope, &invocation); err != nil {
-		return nil, fmt.Errorf("decode envelope: %w", err)
-	}
-	var text string
-	if err := json.Unmarshal([]byte(invocation.Data[binding]), &text); err != nil {
-		return nil, fmt.Errorf("decode trigger value: %w", err)
-	}
-	return []byte(text), nil
-}
-
-// operationOf takes the operation's id out of an envelope.
-func operationOf(envelope []byte) (string, error) {
-	text, err := textOf(envelope)
-	if err != nil {
-		return "", err
-	}
-	var message struct {
-		Operation string `json:"operation"`
-	}
-	if err := json.Unmarshal(text, &message); err != nil {
-		return "", fmt.Errorf("decode message: %w", err)
-	}
-	if message.Operation == "" {
-		return "", fmt.Errorf("decode message: it names no operation")
-	}
-	return message.Operation, nil
 }

@@ -43,7 +43,7 @@ func (s *Sender) control(_, address string, _ syscall.RawConn) error {
 	if err != nil {
 		return fmt.Errorf("%w: %q", ErrAddress, address)
 	}
-	if public(target.Addr()) || target == s.permitted {
+	if public(target.Addr()) || target == s.permitted || s.cfg.Loopback && target.Addr().IsLoopback() {
 		return nil
 	}
 	return fmt.Errorf("%w: %s is not a public address", ErrAddress, target.Addr())
@@ -55,6 +55,8 @@ func (s *Sender) Check(address string) error {
 	switch {
 	case err != nil, u.Host == "", u.Opaque != "":
 		return fmt.Errorf("%w: it is not the address of a web server", ErrAddress)
+	case s.near(u):
+		return nil
 	case u.Scheme != "https" && (u.Scheme != "http" || !s.cfg.AllowHTTP):
 		return fmt.Errorf("%w: it must begin with https://", ErrAddress)
 	case u.User != nil:
@@ -66,6 +68,12 @@ func (s *Sender) Check(address string) error {
 		return fmt.Errorf("%w: %s is not a public address", ErrAddress, a)
 	}
 	return nil
+}
+
+// near reports whether u is a receiver on this machine, where those are taken: by its address, so that no name leads there.
+func (s *Sender) near(u *url.URL) bool {
+	a, err := netip.ParseAddr(u.Hostname())
+	return s.cfg.Loopback && err == nil && a.IsLoopback() && (u.Scheme == "http" || u.Scheme == "https") && u.User == nil
 }
 
 // allows goes by whole labels: *.example.com is a.example.com and a.b.example.com, not example.com and not badexample.com.

@@ -1,5 +1,5 @@
 // Package webhook delivers a message to an address that a person typed, without lending him the place of the platform in the
-// network. Event subscriptions will use it; so far nothing does.
+// network. Event subscriptions use it.
 //
 // # What is promised
 //

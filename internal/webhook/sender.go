@@ -29,6 +29,7 @@ type Config struct {
 	Timeout   time.Duration    // of one delivery, resolution and answer included; 10 seconds if zero
 	Now       func() time.Time // for signatures; time.Now if nil
 	AllowHTTP bool             // for tests alone: http addresses are taken too
+	Loopback  bool             // for laptops alone: receivers on this machine are taken too, by address, without https
 }
 
 // Sender delivers messages. It is safe for concurrent use.
@@ -45,7 +46,8 @@ type Message struct {
 	Address     string // as the person typed it
 	ContentType string
 	Body        []byte
-	Secret      []byte // that this receiver was given: MinSecret bytes or more
+	Secret      []byte   // that this receiver was given: MinSecret bytes or more
+	Also        [][]byte // the one that he had before, while it is exchanged
 }
 
 // Refusal is an answer that is no success: the message has to come again, or never if Status says so.
@@ -106,7 +108,7 @@ func (s *Sender) Deliver(ctx context.Context, m Message) error {
 	}
 	r.Header.Set("Content-Type", m.ContentType)
 	r.Header.Set("User-Agent", "Lazuli")
-	r.Header.Set(SignatureHeader, Sign(m.Body, m.Secret, s.cfg.Now()))
+	r.Header.Set(SignatureHeader, Sign(m.Body, m.Secret, s.cfg.Now(), m.Also...))
 	answer, err := s.client.Do(r)
 	if err != nil {
 		return fmt.Errorf("deliver to %s: %w", r.URL.Host, withoutAddress(err))

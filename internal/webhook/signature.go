@@ -27,10 +27,14 @@ var (
 	ErrStale     = errors.New("the signature is too old, or of the future")
 )
 
-// Sign is the value of SignatureHeader for body.
-func Sign(body, secret []byte, at time.Time) string {
+// Sign is the value of SignatureHeader for body; also are more secrets to sign with, while one is exchanged.
+func Sign(body, secret []byte, at time.Time, also ...[]byte) string {
 	t := strconv.FormatInt(at.Unix(), 10)
-	return "t=" + t + ",v1=" + hex.EncodeToString(mac(t, body, secret))
+	out := "t=" + t
+	for _, s := range append([][]byte{secret}, also...) {
+		out += ",v1=" + hex.EncodeToString(mac(t, body, s))
+	}
+	return out
 }
 
 // Verify tells whether header is the signature of body, made at most tolerance before or after now. Receivers in Go can use
