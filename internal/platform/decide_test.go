@@ -83,6 +83,7 @@ func TestDecide_life(t *testing.T) {
 		"no run after the hold: ask again":                {op: queued(attempted), seen: platform.LookedUp{}, after: 11 * time.Second, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionStart},
 		"no run for an hour is a failure":                 {op: queued(attempted), seen: platform.LookedUp{}, after: 2 * time.Hour, status: platform.Failed, stage: platform.Done, code: "PipelineUnavailable"},
 		"a refusal is a failure":                          {op: queued(attempted), seen: platform.StartRefused{Reason: "no"}, status: platform.Failed, stage: platform.Done, code: "PipelineRefused"},
+		"a refusal of one attempt does not end another":   {op: queued(claimed), seen: platform.StartRefused{Reason: "no"}, status: platform.Running, stage: platform.Planning},
 		"no answer is not a failure":                      {op: queued(attempted), seen: platform.Unreachable{Reason: "down"}, status: platform.NotStarted, stage: platform.Queued},
 		"no answer for an hour is one":                    {op: queued(attempted), seen: platform.Unreachable{Reason: "down"}, after: 2 * time.Hour, status: platform.Failed, stage: platform.Done, code: "PipelineUnavailable"},
 		"the first run that asks has it":                  {op: queued(), seen: platform.Claimed{Run: platform.RunRef{ID: "9"}}, status: platform.Running, stage: platform.Planning},
