@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -92,7 +93,9 @@ func (c *chaos) mustHaveTold(t *testing.T, bus string) {
 	t.Helper()
 	told := map[string]map[string]bool{} // types by operation
 	bodies := map[string]string{}        // by id of the event
-	for _, e := range c.events(t, bus) {
+	all := c.events(t, bus)
+	mustBeNumbered(t, all)
+	for _, e := range all {
 		if was, again := bodies[e.id]; again && was != e.body {
 			t.Errorf("event %s was told as %s and as %s", e.id, was, e.body)
 		}
@@ -112,10 +115,33 @@ func (c *chaos) mustHaveTold(t *testing.T, bus string) {
 	}
 }
 
+// mustBeNumbered checks that the events of each environment are numbered from 1 on without a gap, each number for one event.
+func mustBeNumbered(t *testing.T, events []toldEvent) {
+	t.Helper()
+	numbers := map[string]map[string]string{} // ids by partition and sequence
+	for _, e := range events {
+		if numbers[e.partition] == nil {
+			numbers[e.partition] = map[string]string{}
+		}
+		if was, again := numbers[e.partition][e.sequence]; again && was != e.id {
+			t.Errorf("events %s and %s are both number %s of %s", was, e.id, e.sequence, e.partition)
+		}
+		numbers[e.partition][e.sequence] = e.id
+	}
+	for partition, by := range numbers {
+		for n := range len(by) {
+			if by[fmt.Sprintf("%010d", n+1)] == "" {
+				t.Errorf("of the %d events of %s number %d is missing", len(by), partition, n+1)
+			}
+		}
+	}
+}
+
 // toldEvent is an event as a subscriber gets it.
 type toldEvent struct {
-	id, kind, body    string
-	Operation, Status string
+	id, kind, body      string
+	partition, sequence string
+	Operation, Status   string
 }
 
 // events takes everything out of the subscription, until nothing comes for longer than the sweep needs.
@@ -148,6 +174,8 @@ func (c *chaos) events(t *testing.T, bus string) []toldEvent {
 		for _, m := range messages {
 			e := toldEvent{id: m.MessageID, body: string(m.Body)}
 			e.kind, _ = m.ApplicationProperties["cloudEvents_type"].(string)
+			e.partition, _ = m.ApplicationProperties["cloudEvents_partitionkey"].(string)
+			e.sequence, _ = m.ApplicationProperties["cloudEvents_sequence"].(string)
 			if err := json.Unmarshal(m.Body, &e); err != nil {
 				t.Fatalf("event %s: %v", e.id, err)
 			}

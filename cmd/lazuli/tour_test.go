@@ -65,6 +65,14 @@ func TestDeploymentGuide(t *testing.T) {
 	up.stop(t)
 }
 
+// TestEventsGuide subscribes as docs/events.md does.
+func TestEventsGuide(t *testing.T) {
+	needPorts(t)
+	up := startUp(t, t.TempDir())
+	runPage(t, filepath.Join("docs", "events.md"), 9)
+	up.stop(t)
+}
+
 // TestEnvironmentGuide extends, hibernates, wakes and protects as docs/environments.md does.
 func TestEnvironmentGuide(t *testing.T) {
 	needPorts(t)
@@ -73,14 +81,6 @@ func TestEnvironmentGuide(t *testing.T) {
 		t.Skip("SKIPPED: the page shows a PostgreSQL database, and PostgreSQL is not installed here")
 	}
 	runPage(t, filepath.Join("docs", "environments.md"), 20)
-	up.stop(t)
-}
-
-// TestEventsGuide subscribes as docs/events.md does.
-func TestEventsGuide(t *testing.T) {
-	needPorts(t)
-	up := startUp(t, t.TempDir())
-	runPage(t, filepath.Join("docs", "events.md"), 9)
 	up.stop(t)
 }
 

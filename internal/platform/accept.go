@@ -280,8 +280,7 @@ func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	events := acceptEvents(op, &d.env)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
 	if ch.due == DueDeletion {
-		op.Events++
-		events = append(events, lifetimeEvent(op.ID, op.Events, &d.env, environmentExpired, op.RequestedBy, op.CreatedAt, op.ID))
+		events = append(events, newEvent(op, &d.env, environmentExpired, eventData{State: string(d.env.State)}, op.CreatedAt))
 	}
 	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
 }

@@ -45,6 +45,8 @@ type Environment struct {
 	Resources        map[string]int // how many of each type its deployment has
 	PlannedResources map[string]int // what the active operation would make of that
 
+	Events int64 // CloudEvents about it so far: the sequence of the next is one more; goes on when it is made anew
+
 	MonthlyOff Money       // what of Monthly is paid while it sleeps
 	Sleep      Sleep       // how long it slept, and what that saved
 	Expiry     *Expiry     // nil: it stays until somebody deletes it
@@ -53,7 +55,6 @@ type Environment struct {
 	NextPower  time.Time   // when the calendar has something to say next
 	DueAt      time.Time   // when somebody has to look because of the time; see DueAt
 
-	Events    int64 // CloudEvents about it so far: the sequence of the next is one more; goes on when it is made anew
 	Revision  int64
 	CreatedAt time.Time
 	CreatedBy string

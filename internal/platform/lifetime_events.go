@@ -7,11 +7,10 @@ import (
 	"time"
 )
 
-// lifetimeData is the body of those events.
+// lifetimeData is the body of what is told of an environment's lifetime.
 type lifetimeData struct {
 	Project     string     `json:"project"`
 	Environment string     `json:"environment"`
-	Operation   string     `json:"operation,omitempty"` // that deletes what has expired
 	Actor       string     `json:"actor"`
 	State       string     `json:"state"`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
@@ -24,25 +23,24 @@ type lifetimeData struct {
 // id of its own, which is on the work list of the sweep before, so that no crash loses it.
 func (s *Service) tellLifetime(ctx context.Context, before, after Environment, kind *EventType, actor string, now time.Time, audit ...AuditEvent) error {
 	after.UpdatedAt, after.Revision = now, before.Revision+1
-	news, err := s.newNews(ctx, after.Project)
-	if err != nil {
-		return err
+	id := s.NewID()
+	if err := s.Store.OpenOperation(ctx, id, after.Project, now); err != nil {
+		return fmt.Errorf("open news of %s: %w", targetOf(after.Project, after.Name), err)
 	}
 	if err := s.expect(ctx, before, after); err != nil {
 		return err
 	}
-	event := lifetimeEvent(news.id, 1, &after, kind, actor, now, "")
+	event := lifetimeEvent(id, &after, kind, actor, now)
 	if err := s.Store.Commit(ctx, Transaction{Project: after.Project, Environment: &after, Audit: audit, Outbox: []Message{event}}); err != nil {
 		return err
 	}
-	s.Relay.HintNews(after.Project, news.id)
+	s.Relay.HintNews(after.Project, id)
 	return nil
 }
 
-// lifetimeEvent makes the nth event under an id, which is an operation's where one has begun.
-func lifetimeEvent(id string, n int, env *Environment, kind *EventType, actor string, now time.Time, operation string) Message {
+func lifetimeEvent(id string, env *Environment, kind *EventType, actor string, now time.Time) Message {
 	env.Events++
-	data := lifetimeData{Operation: operation, Project: env.Project, Environment: env.Name, Actor: actor, State: string(env.State)}
+	data := lifetimeData{Project: env.Project, Environment: env.Name, Actor: actor, State: string(env.State)}
 	if env.Expiry != nil {
 		data.ExpiresAt = &env.Expiry.At
 	}
@@ -55,7 +53,7 @@ func lifetimeEvent(id string, n int, env *Environment, kind *EventType, actor st
 	if env.Calendar != nil {
 		data.Calendar = env.Calendar.String()
 	}
-	return Message{ID: eventID(id, n), Project: env.Project, Operation: id, Destination: EventsTopic, Session: sessionOf(env.Project, env.Name),
+	return Message{ID: eventID(id, 1), Project: env.Project, Operation: id, Destination: EventsTopic, Session: sessionOf(env.Project, env.Name),
 		Event: &Event{Type: kind.Name(), Subject: subjectOf(env.Project, env.Name), Time: now, Sequence: env.Events, Data: encodeData(data)}}
 }
 

@@ -120,7 +120,7 @@ func (s *Service) SetCalendar(ctx context.Context, c Caller, project, name strin
 			return Environment{}, Errorf(Invalid, "This calendar cannot be kept.").With(wrong...).Do("See docs/environments.md for one that can.")
 		}
 	}
-	return s.changeLifetime(ctx, c, "setEnvironmentCalendar", project, name, environmentCalendarChanged, func(env Environment, now time.Time) (Environment, error) {
+	return s.changeLifetime(ctx, c, "setEnvironmentCalendar", project, name, environmentCalendar, func(env Environment, now time.Time) (Environment, error) {
 		calendar := own
 		if calendar == nil {
 			envType, err := s.typeOf(ctx, in, env)
@@ -142,7 +142,7 @@ func (s *Service) RemoveCalendar(ctx context.Context, c Caller, project, name st
 	if _, err := s.inEnvironment(ctx, c, project, name, "", EnvironmentsPower); err != nil {
 		return Environment{}, err
 	}
-	return s.changeLifetime(ctx, c, "removeEnvironmentCalendar", project, name, environmentCalendarChanged, func(env Environment, _ time.Time) (Environment, error) {
+	return s.changeLifetime(ctx, c, "removeEnvironmentCalendar", project, name, environmentCalendar, func(env Environment, _ time.Time) (Environment, error) {
 		env.Calendar, env.NextPower = nil, time.Time{}
 		return env, nil
 	})

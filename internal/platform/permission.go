@@ -44,8 +44,8 @@ const (
 var allActions = []Permission{
 	CatalogRead, CatalogWrite, RolesRead, RolesWrite, AssignmentsRead, AssignmentsWrite, TeamsRead, TeamsWrite,
 	ProjectsCreate, ProjectsRead, ProjectsWrite, QuotasWrite, EnvironmentsRead, EnvironmentsWrite, DeploymentsWrite, DeploymentsApprove,
-	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport, EnvironmentsForceDelete, SubscriptionsRead, SubscriptionsWrite,
-	EnvironmentsExtend, EnvironmentsPower, EnvironmentsProtect,
+	OperationsRead, OperationsCancel, ValuesRead, ValuesWrite, ValuesSecretsWrite, AuditRead, RunsReport, EnvironmentsForceDelete,
+	SubscriptionsRead, SubscriptionsWrite, EnvironmentsExtend, EnvironmentsPower, EnvironmentsProtect,
 }
 
 // Permissions lists every action that there is.

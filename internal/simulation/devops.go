@@ -110,20 +110,22 @@ func (d *devops) end(r *run, state platform.RunState) {
 	r.state = state
 	d.world.touch()
 	d.world.note("run ended", r.ref().ID+" "+string(state))
-	d.hook(r.operation)
+	d.hook(platform.Hook{Operation: r.operation, Run: r.ref().ID, Ended: true})
 }
 
-// hook is a service hook that arrives at a process: it says that somebody should look.
-func (d *devops) hook(operation string) {
+// hook is a service hook that arrives at a process, whatever it says.
+func (d *devops) hook(h platform.Hook) {
 	w := d.world
 	w.after(w.between(10*time.Millisecond, 2*time.Second), func() {
 		p := w.anyProcess()
 		if p == nil || w.ending {
 			return
 		}
-		w.spawn("hook of "+operation, p, func(t *task) {
+		w.spawn("hook of "+h.Operation, p, func(t *task) {
 			t.deadline = w.now.Add(handlerPatience)
-			_ = p.service.FollowRun(background(), operation)
+			if err := p.service.ReceiveHook(background(), h); err != nil {
+				w.fail("a hook of operation %s fails: %v", h.Operation, err)
+			}
 		})
 	})
 }

@@ -174,13 +174,13 @@ func (w *world) minute() {
 		for _, r := range w.devops.runs {
 			if !r.state.Ended() {
 				w.devops.hooks[r.ref().ID] = []platform.RunState{"succeeded", "failed", "canceled"}[w.rng.IntN(3)]
-				w.devops.hook(r.operation)
+				w.devops.hook(platform.Hook{Operation: r.operation, Run: r.ref().ID, Ended: true})
 			}
 		}
 	case HookMore:
 		for _, op := range w.operations() {
-			for range 3 {
-				w.devops.hook(op.ID)
+			for i := range 4 {
+				w.devops.hook(platform.Hook{Operation: op.ID, Ended: i%2 == 0})
 			}
 		}
 	default:

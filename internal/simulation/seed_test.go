@@ -25,7 +25,8 @@ var onceFailed = []uint64{11, 14, 541, 581, 1066, 1305, 13229, 22662, 29052}
 
 // TestMain spares the collector: worlds are short-lived, and there is memory for many.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(800)
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(512 << 20)
 	m.Run()
 }
 

@@ -4,8 +4,6 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
-	"hash/fnv"
-	"io"
 	"math/rand/v2"
 	"time"
 
@@ -143,16 +141,17 @@ type line struct {
 func (w *world) note(what, more string) {
 	w.trace.lines[w.trace.count%traceLines] = line{w.now, w.current, what, more}
 	w.trace.count++
-	h := fnv.New64a()
-	var head [16]byte
-	for i := range 8 {
-		head[i], head[8+i] = byte(w.trace.digest>>(8*i)), byte(w.now.UnixNano()>>(8*i))
+	h := mix(w.trace.digest, uint64(w.now.UnixNano()))
+	for _, text := range [...]string{what, more} {
+		for i := range len(text) {
+			h = mix(h, uint64(text[i]))
+		}
 	}
-	_, _ = h.Write(head[:])
-	_, _ = io.WriteString(h, what)
-	_, _ = io.WriteString(h, more)
-	w.trace.digest = h.Sum64()
+	w.trace.digest = h
 }
+
+// mix is one step of FNV-1a.
+func mix(h, x uint64) uint64 { return (h ^ x) * 0x100000001b3 }
 
 // last lists the events before the end, oldest first.
 func (t *trace) last() []string {

@@ -46,7 +46,7 @@ const binding = "message"
 
 // Functions lists the functions that are served here, by the names of their folders.
 func Functions() []string {
-	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "deliverEvent", "attemptDelivery", "acceptRequest", "expireEnvironments"}
+	return []string{"runOperation", "followRun", "receiveHook", "handleDeadLetter", "sweep", "detectDrift", "expireEnvironments", "deliverEvent", "attemptDelivery", "acceptRequest"}
 }
 
 // Config is what the functions need.
