@@ -52,12 +52,13 @@ func (s *servicePlatform) tick(t *testing.T) {
 	}
 }
 
-// aboutLife counts the events of a kind about an environment, each once however often it was sent.
-func (s *servicePlatform) aboutLife(t *testing.T, kind, name string) []map[string]any {
+// heardOf counts the events of a kind about an environment, each once however often it was sent.
+func (s *servicePlatform) heardOf(t *testing.T, kind, name string) []map[string]any {
 	t.Helper()
 	s.sent.mu.Lock()
 	defer s.sent.mu.Unlock()
 	seen := map[string]bool{}
+	api := readAsyncAPI(t)
 	var out []map[string]any
 	for _, m := range s.sent.sent {
 		if m.Event == nil || m.Event.Type != "io.lazuli."+kind+".v1" || m.Event.Subject != "projects/payments/environments/"+name || seen[m.ID] {
@@ -67,6 +68,9 @@ func (s *servicePlatform) aboutLife(t *testing.T, kind, name string) []map[strin
 		var data map[string]any
 		if err := json.Unmarshal(m.Event.Data, &data); err != nil {
 			t.Fatal(err)
+		}
+		if err := api.check(api.keyOf(m.Event.Type), "payload", data); err != nil {
+			t.Errorf("%s %s: %v", m.Event.Type, m.Event.Data, err)
 		}
 		out = append(out, data)
 	}
@@ -87,14 +91,14 @@ func TestExpiry_life(t *testing.T) {
 	for range 3 {
 		s.tick(t)
 	}
-	warned := s.aboutLife(t, "environment.expiring", "dev")
+	warned := s.heardOf(t, "environment.expiring", "dev")
 	if len(warned) != 1 || !strings.HasPrefix(fmt.Sprint(warned[0]["left"]), "P2DT23H5") {
 		t.Fatalf("after 27 days it was warned of: %v", warned)
 	}
 	s.advanceBy(2 * day)
 	s.tick(t)
 	s.tick(t)
-	if warned = s.aboutLife(t, "environment.expiring", "dev"); len(warned) != 2 {
+	if warned = s.heardOf(t, "environment.expiring", "dev"); len(warned) != 2 {
 		t.Fatalf("after 29 days it was warned of %d times", len(warned))
 	}
 	s.advanceBy(day)
@@ -107,7 +111,7 @@ func TestExpiry_life(t *testing.T) {
 	if err != nil || op.Kind != "deleteEnvironment" || op.RequestedBy != "platform" {
 		t.Fatalf("the operation is %+v, %v", op, err)
 	}
-	if n := len(s.aboutLife(t, "environment.expired", "dev")); n != 1 {
+	if n := len(s.heardOf(t, "environment.expired", "dev")); n != 1 {
 		t.Errorf("told %d times that it expired", n)
 	}
 	events, _, err := s.ListAuditEvents(t.Context(), owner, platform.AuditFilter{Project: "payments", Action: "deleteEnvironment"}, platform.Page{Size: 5})
@@ -215,14 +219,14 @@ func TestExtendEnvironment(t *testing.T) {
 	}
 	s.advanceBy(7 * day)
 	s.tick(t)
-	if n := len(s.aboutLife(t, "environment.expiring", "dev")); n != 2 {
+	if n := len(s.heardOf(t, "environment.expiring", "dev")); n != 2 {
 		t.Errorf("it was warned of %d times, want once for each end", n)
 	}
 	events, _, err := s.ListAuditEvents(t.Context(), owner, platform.AuditFilter{Project: "payments", Action: "extendEnvironment"}, platform.Page{Size: 5})
 	if err != nil || len(events) != 1 || !strings.Contains(string(events[0].Before), "expiresAt") || string(events[0].Before) == string(events[0].After) {
 		t.Errorf("the audit log says %+v, %v", events, err)
 	}
-	if n := len(s.aboutLife(t, "environment.extended", "dev")); n != 1 {
+	if n := len(s.heardOf(t, "environment.extended", "dev")); n != 1 {
 		t.Errorf("told %d times that it was extended", n)
 	}
 }
@@ -248,8 +252,8 @@ func TestProtectEnvironment(t *testing.T) {
 	for range 3 {
 		s.tick(t)
 	}
-	if env := s.env(t, "dev"); env.State != platform.Ready || len(s.aboutLife(t, "environment.expired", "dev")) != 1 {
-		t.Fatalf("expired it is %s, told %v", env.State, s.aboutLife(t, "environment.expired", "dev"))
+	if env := s.env(t, "dev"); env.State != platform.Ready || len(s.heardOf(t, "environment.expired", "dev")) != 1 {
+		t.Fatalf("expired it is %s, told %v", env.State, s.heardOf(t, "environment.expired", "dev"))
 	}
 	if _, err := s.UnprotectEnvironment(t.Context(), owner, "payments", "dev"); err != nil {
 		t.Fatal(err)
@@ -313,7 +317,7 @@ func TestExpireEnvironments_cutAtEveryWrite(t *testing.T) {
 					s.advanceBy(time.Minute)
 					_ = s.Sweep(t.Context())
 				}
-				if n := len(s.aboutLife(t, "environment.expiring", "dev")); n != 1 {
+				if n := len(s.heardOf(t, "environment.expiring", "dev")); n != 1 {
 					t.Errorf("it was warned of %d times", n)
 				}
 				s.advanceBy(3 * day)

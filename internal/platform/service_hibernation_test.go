@@ -83,7 +83,7 @@ func TestHibernateEnvironment(t *testing.T) {
 		t.Error("awake it is not what it was")
 	}
 	s.tick(t)
-	if n := len(s.aboutLife(t, "environment.hibernated", "dev")); n != 1 {
+	if n := len(s.heardOf(t, "environment.hibernated", "dev")); n != 1 {
 		t.Errorf("told %d times that it sleeps", n)
 	}
 	_, err = s.WakeEnvironment(t.Context(), developer, "payments", "dev", "")
