@@ -245,3 +245,21 @@ func TestAwaitingApproval_isBusy(t *testing.T) {
 		t.Errorf("canceled: %s, %v", op.Status, err)
 	}
 }
+
+// What people said stays on the record also where it ended the operation, and who says it again is answered as before.
+func TestApproval_keepsWhatEndedIt(t *testing.T) {
+	s, _ := waiting(t, files())
+	no := platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "not on Friday"}
+	for range 2 { // the second time his answer was lost
+		if op, err := s.RejectOperation(t.Context(), approver, operationOne, no); err != nil || op.Status != platform.Canceled {
+			t.Fatalf("rejected: %s, %v", op.Status, err)
+		}
+	}
+	shown, err := s.GetApproval(t.Context(), developer, operationOne)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := shown.Deployment.Decisions; len(d) != 1 || d[0].By != approver.ID || d[0].Approved || d[0].Comment != no.Comment {
+		t.Errorf("the record has %+v", d)
+	}
+}
