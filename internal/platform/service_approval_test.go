@@ -263,3 +263,20 @@ func TestApproval_keepsWhatEndedIt(t *testing.T) {
 		t.Errorf("the record has %+v", d)
 	}
 }
+
+// knowsAll takes every failure for one that it knows.
+type knowsAll struct{}
+
+func (knowsAll) Explain(platform.OperationError) (platform.Explanation, bool) {
+	return platform.Explanation{Rule: "QuotaExceeded", Cause: "Azure's quota is used up.", Action: "Ask for more.", WhoFixes: platform.ByPlatformTeam, Retry: platform.RetryNo}, true
+}
+
+// Who rejects may write of quotas and time-outs as he likes: no rule explains it away.
+func TestRejectOperation_isNotExplained(t *testing.T) {
+	s, _ := waiting(t, files())
+	s.Explainer = knowsAll{}
+	op, err := s.RejectOperation(t.Context(), approver, operationOne, platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "the quota is exceeded"})
+	if err != nil || op.Error == nil || op.Error.Rule != "" || op.Error.WhoFixes != platform.ByRequester || !strings.Contains(op.Error.Sentence(), "the quota is exceeded") {
+		t.Errorf("rejected: %+v, %v", op.Error, err)
+	}
+}
