@@ -280,3 +280,41 @@ func TestRejectOperation_isNotExplained(t *testing.T) {
 		t.Errorf("rejected: %+v, %v", op.Error, err)
 	}
 }
+
+// Who follows the log goes on from the run that plans to the one that applies, and is done when the operation is.
+func TestGetOperationLogs_twoRuns(t *testing.T) {
+	s := newService(t)
+	s.mustGive(t, admin, "/projects/payments", approver.ID, platform.Approver)
+	spec := files()
+	spec.Type = "prod"
+	if _, err := s.PutEnvironment(t.Context(), developer, "payments", "live", spec, platform.Preconditions{}, operationOne); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RunOperation(t.Context(), operationOne); err != nil {
+		t.Fatal(err)
+	}
+	after, complete := "", false
+	read := func() {
+		t.Helper()
+		page, err := s.GetOperationLogs(t.Context(), developer, operationOne, after) // of runs that have ended, as far as their logs tell
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, complete = page.Next, page.Complete
+	}
+	if read(); complete {
+		t.Error("the log is at its end although nobody has decided")
+	}
+	s.plan(t, operationOne)
+	for range 2 {
+		if read(); complete {
+			t.Error("the log is at its end while the plan waits")
+		}
+	}
+	if _, err := s.RejectOperation(t.Context(), approver, operationOne, platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "no"}); err != nil {
+		t.Fatal(err)
+	}
+	if read(); !complete {
+		t.Error("the log goes on although nothing else comes")
+	}
+}
