@@ -108,6 +108,7 @@ func TestDecide_life(t *testing.T) {
 		"approved, the run that planned has it no more":   {op: queued(awaiting, granted), seen: platform.Claimed{Run: platform.RunRef{ID: "7"}}, status: platform.Running, stage: platform.Queued},
 		"approved, the first run that asks applies":       {op: queued(awaiting, granted), seen: platform.Claimed{Run: platform.RunRef{ID: "9"}}, status: platform.Running, stage: platform.Applying},
 		"approved, a run that came too late is no loss":   {op: queued(awaiting, granted, attempted, tooLate), seen: platform.Observed{Run: platform.RunObservation{Run: platform.RunRef{ID: "8"}, State: platform.RunSucceeded}}, status: platform.Running, stage: platform.Queued},
+		"approved, who cancels the run wants no other":    {op: queued(awaiting, granted, attempted, tooLate), seen: platform.Observed{Run: platform.RunObservation{Run: platform.RunRef{ID: "8"}, State: platform.RunCanceled}}, status: platform.Canceled, stage: platform.Done, code: "RunCanceled"},
 		"approved, something moved before a run had it":   {op: queued(awaiting, granted), seen: platform.Outdated{Reason: "x"}, status: platform.Failed, stage: platform.Done, code: "PlanStale"},
 		"applied, what moves then is for the next time":   {op: queued(awaiting, granted, applied), seen: platform.Outdated{Reason: "x"}, status: platform.Running, stage: platform.Applying},
 		"a run that goes on is looked at again":           {op: queued(applying), seen: run(platform.RunRunning), status: platform.Running, stage: platform.Applying},

@@ -102,7 +102,7 @@ func explained(e *OperationError, by Explainer) *OperationError {
 	if own, ok := ownErrors[out.Code]; ok && out.WhoFixes == "" {
 		out.WhoFixes, out.Retry = own.WhoFixes, own.Retry
 	}
-	if by == nil {
+	if by == nil || out.Code == approvalRejected { // what a person wrote is no tool's word
 		return &out
 	}
 	if known, ok := by.Explain(out); ok {
