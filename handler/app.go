@@ -112,7 +112,7 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 	relay := platform.NewRelay(store, messenger, log)
 	service := &platform.Service{Store: store, Messenger: messenger, Pipelines: pipelines, Renderer: renderer, Vault: vault, Hooks: hooks, Relay: relay, Explainer: failures,
 		Shelf: platform.NewShelf(store, catalog.Compiler{Options: options}), Roster: platform.NewRoster(store), Prices: prices, Region: cfg.Region,
-		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(), Looks: platform.NewLookLog(),
+		AuditDays: cfg.AuditDays, Reads: platform.NewReadLog(), Looks: platform.NewLookLog(), Swept: &platform.SweepMark{},
 		Now: time.Now, NewID: newID, SigningKey: cfg.Key(), Version: version, Log: log}
 	if err := seed(ctx, service, packaged); err != nil {
 		return nil, err

@@ -191,7 +191,7 @@ func TestAuthenticate_caller(t *testing.T) {
 	d := openDoor(t, i, false)
 	d.ask("Authorization", "Bearer "+i.person("developer", jwt.MapClaims{"groups": []string{"g1"}, "roles": []string{"Platform.Admin", "Reader"}, "team": "payments"}), "X-Forwarded-For", "10.0.0.1, 203.0.113.9:51000")
 	want := platform.Caller{ID: "developer", Name: "developer", Team: "payments", From: "203.0.113.9", Client: "lazuli-cli", Groups: []string{"g1"}, Roles: []platform.Role{platform.PlatformAdmin, platform.Reader}}
-	if diff := cmp.Diff(want, <-d.callers); diff != "" {
+	if diff := cmp.Diff(want, <-d.callers, cmp.AllowUnexported(platform.Caller{})); diff != "" {
 		t.Errorf("caller (-want +got):\n%s", diff)
 	}
 	d.ask("Authorization", "Bearer "+i.person("many", jwt.MapClaims{"hasgroups": true}))

@@ -34,7 +34,7 @@ func TestChaos(t *testing.T) {
 		cfg.Settings = func(settings map[string]string) { bus = settings["LAZULI_SERVICE_BUS"] }
 	})
 	r.project("payments")
-	c := &chaos{running: r, dev: r.as("developer"), owner: r.as("team-owner")}
+	c := &chaos{running: r, dev: r.as("developer"), owner: r.as("team-owner"), admin: r.as("admin")}
 	c.prepare(t)
 	began := time.Now()
 	stop, stopped := make(chan struct{}), make(chan struct{})
@@ -45,6 +45,9 @@ func TestChaos(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range *chaosEnvironments {
 		all.Go(func() { c.work(t, n) })
+	}
+	for n := range max(1, *chaosOperations/100) {
+		all.Go(func() { c.onboard(t, n) })
 	}
 	all.Wait()
 	close(stop)
@@ -58,9 +61,8 @@ func TestChaos(t *testing.T) {
 
 type chaos struct {
 	*running
-	dev, owner *client.ClientWithResponses
-	kills      atomic.Int64
-	started    atomic.Int64
+	dev, owner, admin *client.ClientWithResponses
+	kills, started    atomic.Int64
 
 	mu   sync.Mutex
 	done []api.Operation

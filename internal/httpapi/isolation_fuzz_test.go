@@ -64,6 +64,9 @@ func (s *served) decode(caller, path string, into any) {
 	}
 }
 
+// digest is one that a plan may have.
+var digest = strings.Repeat("a", 64)
+
 // questions are bodies and queries into which names of tenants go; %Q is a project with its environment, and %P, %T, %E, %O, %A are project, team, environment, operation, assignment.
 var questions = map[string][]string{
 	"explainAccess": {`{"action":"values/read","scope":"/projects/%P"}`, `{"action":"teams/read","scope":"/teams/%T"}`, `{"action":"deployments/approve","operation":"%O"}`,
@@ -73,8 +76,14 @@ var questions = map[string][]string{
 	"putProject":         {`{"title":"Mine","team":"%T"}`, `{"title":"x","team":"%T","members":[{"id":"mallory","role":"TeamOwner"}]}`},
 	"putTeam":            {`{"title":"x","members":[]}`},
 	"putSubscription":    {`{"address":"https://hooks.example.com/in","environments":["%E"]}`},
-	"putEnvironment":     {files}, "createDeployment": {`{}`}, "previewDeployment": {files},
-	"changeProjectValues": {`{"set":{"A":{"value":1}}}`}, "changeEnvironmentValues": {`{"set":{"A":{"value":1}}}`},
+	"putEnvironment":     {files}, "createDeployment": {`{}`, `{"from":{"environment":"%E"}}`, `{"from":{"environment":"%E","deployment":"%D"}}`},
+	"previewDeployment": {files, `{"from":{"environment":"%E","deployment":"%D"}}`},
+	"approveOperation":  {`{"plan":"` + digest + `"}`}, "rejectOperation": {`{"plan":"` + digest + `","comment":"no"}`},
+	"adoptDrift": {`{"putBackRest":true}`, ``}, "ignoreDrift": {`{"address":"module.x.y.z","until":"2031-01-01T00:00:00Z","reason":"because it is so"}`},
+	"forceDeleteEnvironment": {`{"reason":"because it is so","confirm":"%P/%E"}`}, "reportRunPlan": {`{"plan":{"digest":"` + digest + `","counts":{"add":0,"change":0,"remove":0},"changes":[]}}`},
+	"extendEnvironment": {`{"by":"PT24H"}`}, "protectEnvironment": {`{"reason":"because it is so"}`}, "hibernateEnvironment": {``}, "wakeEnvironment": {``},
+	"setEnvironmentCalendar": {`{"calendar":{"timeZone":"Europe/Berlin","off":[{"days":["sat"],"from":"19:00","to":"07:00"}]}}`},
+	"changeProjectValues":    {`{"set":{"A":{"value":1}}}`}, "changeEnvironmentValues": {`{"set":{"A":{"value":1}}}`},
 	"restoreProjectValues": {`{"version":1}`}, "restoreEnvironmentValues": {`{"version":1}`}, "cancelOperation": {``},
 	"startRun": {`{"run":"7"}`}, "reportRunResult": {`{"status":"Succeeded"}`},
 	"listAssignments": {"scope=/projects/%P", "scope=/teams/%T", "scope=/projects/%P/environments/%E", "principal=victim"},
@@ -107,7 +116,7 @@ func FuzzIsolation(f *testing.F) {
 			}
 			fill := func(text string) string {
 				whole := pick()
-				return strings.NewReplacer("%Q", whole.project+"/environments/"+whole.environment, "%P", pick().project, "%T", pick().team, "%E", pick().environment, "%O", pick().operation, "%A", pick().assignment).Replace(text)
+				return strings.NewReplacer("%Q", whole.project+"/environments/"+whole.environment, "%P", pick().project, "%T", pick().team, "%E", pick().environment, "%O", pick().operation, "%A", pick().assignment, "%D", pick().deployment).Replace(text)
 			}
 			path = "/v1" + strings.NewReplacer("{project}", pick().project, "{environment}", pick().environment, "{operation}", pick().operation, "{deployment}", pick().deployment,
 				"{team}", pick().team, "{assignment}", pick().assignment, "{valueVersion}", "1", "{role}", "Reader", "{kind}", "template", "{name}", "empty", "{version}", "1",

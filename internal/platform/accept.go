@@ -156,7 +156,9 @@ func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environ
 		d.env.Expiry = end
 	}
 	d.env = d.env.pass(ch.due, now)
-	d.values = wanted.next
+	if d.dep.Need == nil { // else they go along with the approval
+		d.values = wanted.next
+	}
 	if wanted.usage != nil {
 		d.usage = wanted.usage.with(now, 1)
 	}

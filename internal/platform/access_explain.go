@@ -108,7 +108,7 @@ func (s *Service) explainedTarget(ctx context.Context, g *sight, q AccessQuestio
 	} else if q.Environment != nil {
 		target.EnvironmentType = q.Environment.Type
 	}
-	if !g.decide(EnvironmentsRead, target).Allowed {
+	if !g.decide(EnvironmentsRead, target).Allowed && !g.decide(q.Action, target).Allowed {
 		if q.Operation != "" {
 			return target, p, noOperation(q.Operation)
 		}

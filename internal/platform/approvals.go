@@ -90,7 +90,7 @@ func (s *Service) decideOnce(ctx context.Context, c Caller, op Operation, ask Ap
 		return Operation{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
 	if said, ok := dep.decisionOf(c.ID); ok && said.Approved == approve && said.Plan == ask.Plan {
-		return op, nil // his answer was lost
+		return op, op.foundStale() // his answer was lost
 	}
 	if err := s.mayDecide(ctx, c, op, dep); err != nil {
 		return Operation{}, err
@@ -112,13 +112,24 @@ func (s *Service) decideOnce(ctx context.Context, c Caller, op Operation, ask Ap
 	audit := s.audit(c, kind, op.Project, targetOf(op.Project, op.Environment), op.ID, "plan "+ask.Plan)
 	tx := Transaction{Deployment: &dep, Audit: []AuditEvent{audit}}
 	if d.Operation.Gate == GateOpen {
+		if _, tx.PutValues, err = s.valuesToApply(ctx, op, dep); err != nil {
+			return Operation{}, err
+		}
 		tx.Outbox = []Message{{ID: op.ID + ".apply", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}}
 	}
 	after, err := s.commitWith(ctx, op, d, tx)
-	if err == nil && after.Error != nil && after.Error.Code == string(PlanStale) {
-		return after, Errorf(PlanStale, "%s", after.Error.Message).Do("%s", after.Error.Action)
+	if err == nil {
+		err = after.foundStale()
 	}
 	return after, err
+}
+
+// foundStale is PlanStale when that came out as somebody approved; what came out later is no answer to him.
+func (o Operation) foundStale() error {
+	if o.Gate == GateClosed && o.Error != nil && o.Error.Code == string(PlanStale) {
+		return Errorf(PlanStale, "%s", o.Error.Message).Do("%s", o.Error.Action)
+	}
+	return nil
 }
 
 // weighDecisions says what follows from what people have said so far.

@@ -15,18 +15,18 @@ func (s *Service) movedSince(ctx context.Context, op Operation, dep Deployment) 
 	if env.ActiveOperation != op.ID {
 		return "the environment has been changed by another operation.", nil
 	}
-	reason, err := s.valuesMoved(ctx, dep)
+	reason, err := s.valuesMoved(ctx, op, dep)
 	if err != nil || reason != "" {
 		return reason, err
 	}
 	return s.definitionsMoved(ctx, dep)
 }
 
-func (s *Service) valuesMoved(ctx context.Context, dep Deployment) (string, error) {
+func (s *Service) valuesMoved(ctx context.Context, op Operation, dep Deployment) (string, error) {
 	if dep.Values == nil {
 		return "", nil
 	}
-	now, err := s.valuesOf(ctx, ValueScope{dep.Project, dep.Environment})
+	now, _, err := s.valuesToApply(ctx, op, dep)
 	if err != nil {
 		return "", err
 	}
@@ -34,6 +34,31 @@ func (s *Service) valuesMoved(ctx context.Context, dep Deployment) (string, erro
 		return "values that it uses have been changed.", nil
 	}
 	return "", nil
+}
+
+// valuesToApply are the values that a plan is applied with: those of now, and before its approval with those of its source where they go
+// along. next is the version that is stored with the approval; nil when none is.
+func (s *Service) valuesToApply(ctx context.Context, op Operation, dep Deployment) (values Values, next *ValueVersion, err error) {
+	scope := ValueScope{dep.Project, dep.Environment}
+	if values, err = s.valuesOf(ctx, scope); err != nil || op.Gate != GateClosed || dep.From == nil || !dep.From.ValuesGoAlong {
+		return values, nil, err
+	}
+	from := &source{Source: *dep.From, rollback: dep.From.Environment == dep.Environment}
+	if from.deployment, err = s.Store.Deployment(ctx, dep.Project, from.Environment, from.Deployment); err != nil {
+		return values, nil, fmt.Errorf("read deployment %s: %w", from.Deployment, err)
+	}
+	if from.deployment.Values == nil {
+		return values, nil, nil
+	}
+	if from.values, err = s.valueVersion(ctx, ValueScope{dep.Project, from.Environment}, from.deployment.Values.Environment); err != nil {
+		return values, nil, err
+	}
+	values.Head.Scope = scope
+	if next, err = from.goAlong(values.Head, Caller{ID: op.RequestedBy}, s); err != nil || next == nil {
+		return values, nil, err
+	}
+	project, err := s.valueHead(ctx, ValueScope{Project: dep.Project})
+	return Values{Head: *next, Beneath: project.Number, Effective: EffectiveValues(project, *next)}, next, err
 }
 
 // definitionsMoved compares with the versions that are in use now; what goes back to an earlier deployment keeps its own as long as they

@@ -136,8 +136,7 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 	case Started:
 		return recorded(op, seen.Run, now)
 	case StartRefused:
-		return end(op, Failed, &OperationError{Code: "PipelineRefused", Message: "Azure DevOps refused to start the run: " + seen.Reason,
-			Action: "A platform engineer has to mend the pipeline; then ask again."}, now)
+		return startRefused(op, seen.Reason, now)
 	case Unreachable:
 		return unreachable(op, seen, now)
 	case Claimed:
@@ -238,4 +237,13 @@ func end(op Operation, status Status, why *OperationError, now time.Time) Decisi
 	}
 	op.NextLook = now
 	return Decision{Operation: op}
+}
+
+// startRefused ends what has no run. Another attempt may have got one meanwhile, which goes on whatever this one was answered.
+func startRefused(op Operation, reason string, now time.Time) Decision {
+	if op.Run().ID != "" {
+		return Decision{Operation: op, LookAt: now.Add(lookInterval)}
+	}
+	return end(op, Failed, &OperationError{Code: "PipelineRefused", Message: "Azure DevOps refused to start the run: " + reason,
+		Action: "A platform engineer has to mend the pipeline; then ask again."}, now)
 }

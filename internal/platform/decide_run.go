@@ -115,7 +115,7 @@ func runEnded(op Operation, seen RunObservation, now time.Time) Decision {
 
 // endedUnclaimed is a run that ended and never took the operation: it changed nothing.
 func endedUnclaimed(op Operation, seen RunObservation, now time.Time) Decision {
-	if op.Gate == GateOpen && op.Error == nil && len(op.Passed) < maxPassed {
+	if op.Gate == GateOpen && op.Error == nil && len(op.Passed) < maxPassed && seen.State != RunCanceled { // who ended it wants no other
 		return passOver(op, seen.Run, now)
 	}
 	if op.Error != nil { // it was asked to stop because it took too long

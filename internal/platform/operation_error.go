@@ -102,7 +102,7 @@ func explained(e *OperationError, by Explainer) *OperationError {
 	if own, ok := ownErrors[out.Code]; ok && out.WhoFixes == "" {
 		out.WhoFixes, out.Retry = own.WhoFixes, own.Retry
 	}
-	if by == nil {
+	if by == nil || out.Code == approvalRejected { // what a person wrote is no tool's word
 		return &out
 	}
 	if known, ok := by.Explain(out); ok {
@@ -130,6 +130,7 @@ const (
 	maxErrorText  = 4000
 	maxErrorLines = 50
 	maxErrorLine  = 1000
+	maxLogLine    = 2000 // masking takes seconds for a megabyte, and a page has hundreds of lines
 )
 
 // takenIn is an error of others as it may be kept: without secrets, bounded, and with no more than they can know.
@@ -194,7 +195,7 @@ func maskedLog(page LogPage) LogPage {
 		if i > 0 && line.Step != page.Lines[i-1].Step {
 			stream = mask.Stream{}
 		}
-		page.Lines[i].Text = stream.Line(line.Text)
+		page.Lines[i].Text = stream.Line(clip(line.Text, maxLogLine))
 	}
 	return page
 }

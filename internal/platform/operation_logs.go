@@ -17,7 +17,9 @@ func (s *Service) GetOperationLogs(ctx context.Context, c Caller, id, after stri
 		return LogPage{}, err
 	}
 	if op.PlanRun.ID == "" {
-		return s.runLog(ctx, op, op.Run().ID, after)
+		page, err := s.runLog(ctx, op, op.Run().ID, after)
+		page.Complete = page.Complete && op.noMore()
+		return page, err
 	}
 	rest, applying := strings.CutPrefix(after, afterPlan)
 	if !applying {
@@ -30,9 +32,13 @@ func (s *Service) GetOperationLogs(ctx context.Context, c Caller, id, after stri
 		return page, nil
 	}
 	page, err := s.runLog(ctx, op, op.Run().ID, rest)
-	page.Next = afterPlan + page.Next
+	page.Next, page.Complete = afterPlan+page.Next, page.Complete && op.noMore()
 	return page, err
 }
+
+// noMore reports whether no other run follows the one that has the operation. Where people have to agree, one may until the operation
+// has ended: that a run has ended is known from its log before it is known here.
+func (o Operation) noMore() bool { return o.Gate == NoGate || o.Status.Final() }
 
 func (s *Service) runLog(ctx context.Context, op Operation, run, after string) (LogPage, error) {
 	if run == "" {

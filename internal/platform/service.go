@@ -24,6 +24,7 @@ type Service struct {
 	AuditDays int        // how long audit events are kept; 0: for ever
 	Reads     *ReadLog   // nil: every read that is to be recorded is, however often it is repeated
 	Looks     *LookLog   // nil: every hook leads to a look
+	Swept     *SweepMark // nil: every sweep begins with the oldest operation
 
 	Now        func() time.Time
 	NewID      func() string // ULIDs, rising

@@ -245,3 +245,76 @@ func TestAwaitingApproval_isBusy(t *testing.T) {
 		t.Errorf("canceled: %s, %v", op.Status, err)
 	}
 }
+
+// What people said stays on the record also where it ended the operation, and who says it again is answered as before.
+func TestApproval_keepsWhatEndedIt(t *testing.T) {
+	s, _ := waiting(t, files())
+	no := platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "not on Friday"}
+	for range 2 { // the second time his answer was lost
+		if op, err := s.RejectOperation(t.Context(), approver, operationOne, no); err != nil || op.Status != platform.Canceled {
+			t.Fatalf("rejected: %s, %v", op.Status, err)
+		}
+	}
+	shown, err := s.GetApproval(t.Context(), developer, operationOne)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := shown.Deployment.Decisions; len(d) != 1 || d[0].By != approver.ID || d[0].Approved || d[0].Comment != no.Comment {
+		t.Errorf("the record has %+v", d)
+	}
+}
+
+// knowsAll takes every failure for one that it knows.
+type knowsAll struct{}
+
+func (knowsAll) Explain(platform.OperationError) (platform.Explanation, bool) {
+	return platform.Explanation{Rule: "QuotaExceeded", Cause: "Azure's quota is used up.", Action: "Ask for more.", WhoFixes: platform.ByPlatformTeam, Retry: platform.RetryNo}, true
+}
+
+// Who rejects may write of quotas and time-outs as he likes: no rule explains it away.
+func TestRejectOperation_isNotExplained(t *testing.T) {
+	s, _ := waiting(t, files())
+	s.Explainer = knowsAll{}
+	op, err := s.RejectOperation(t.Context(), approver, operationOne, platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "the quota is exceeded"})
+	if err != nil || op.Error == nil || op.Error.Rule != "" || op.Error.WhoFixes != platform.ByRequester || !strings.Contains(op.Error.Sentence(), "the quota is exceeded") {
+		t.Errorf("rejected: %+v, %v", op.Error, err)
+	}
+}
+
+// Who follows the log goes on from the run that plans to the one that applies, and is done when the operation is.
+func TestGetOperationLogs_twoRuns(t *testing.T) {
+	s := newService(t)
+	s.mustGive(t, admin, "/projects/payments", approver.ID, platform.Approver)
+	spec := files()
+	spec.Type = "prod"
+	if _, err := s.PutEnvironment(t.Context(), developer, "payments", "live", spec, platform.Preconditions{}, operationOne); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.RunOperation(t.Context(), operationOne); err != nil {
+		t.Fatal(err)
+	}
+	after, complete := "", false
+	read := func() {
+		t.Helper()
+		page, err := s.GetOperationLogs(t.Context(), developer, operationOne, after) // of runs that have ended, as far as their logs tell
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, complete = page.Next, page.Complete
+	}
+	if read(); complete {
+		t.Error("the log is at its end although nobody has decided")
+	}
+	s.plan(t, operationOne)
+	for range 2 {
+		if read(); complete {
+			t.Error("the log is at its end while the plan waits")
+		}
+	}
+	if _, err := s.RejectOperation(t.Context(), approver, operationOne, platform.ApprovalRequest{Plan: aPlan.Digest, Comment: "no"}); err != nil {
+		t.Fatal(err)
+	}
+	if read(); !complete {
+		t.Error("the log goes on although nothing else comes")
+	}
+}

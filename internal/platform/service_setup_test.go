@@ -85,7 +85,7 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 	vault, vaults := newVault(t)
 	s.vaults = vaults
 	s.Service = &platform.Service{Store: used, Messenger: s.sent, Pipelines: s.pipelines, Renderer: renderer, Shelf: newShelf(used), Roster: platform.NewRoster(used), Vault: vault,
-		Relay: platform.NewRelay(used, s.sent, log), Looks: platform.NewLookLog(), Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
+		Relay: platform.NewRelay(used, s.sent, log), Looks: platform.NewLookLog(), Swept: &platform.SweepMark{}, Now: s.clock, NewID: s.newID, SigningKey: []byte(strings.Repeat("k", 32)), Log: log}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
 		{ID: "team-owner", Role: platform.TeamOwner}, {ID: "developer", Role: platform.Contributor}, {ID: "viewer", Role: platform.Reader}}}
 	plain := *s.Service

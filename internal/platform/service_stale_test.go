@@ -45,8 +45,10 @@ func TestApproveOperation_stale(t *testing.T) {
 			}
 			s.plan(t, operationOne)
 			move(t, s)
-			_, err := s.ApproveOperation(t.Context(), approver, operationOne, agreed)
-			mustCode(t, err, platform.PlanStale)
+			for range 2 { // the second time his answer was lost
+				_, err := s.ApproveOperation(t.Context(), approver, operationOne, agreed)
+				mustCode(t, err, platform.PlanStale)
+			}
 			s.mustFailAs(t, operationOne, "PlanStale")
 		})
 	}

@@ -2,12 +2,13 @@ package platform
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
 const (
 	sweepPage = 100
-	// sweepPages bounds one sweep; the next one goes on with what is left, since finished operations leave the list.
+	// sweepPages bounds one sweep; the next one goes on where it stopped.
 	sweepPages = 50
 	// abandonedAfter is when an id that was reserved, and never committed, is forgotten.
 	abandonedAfter = 10 * time.Minute
@@ -24,9 +25,30 @@ func (s *Service) Sweep(ctx context.Context) error {
 	return err
 }
 
+// SweepMark is where the last sweep of this process stopped. Operations that wait for people stay on the list for days, and are the
+// oldest there: what is behind them must get its turn too. Losing it costs the way there.
+type SweepMark struct{ after atomic.Pointer[string] }
+
+// take is where to begin: at the start, unless a sweep stopped in between.
+func (m *SweepMark) take() string {
+	if m == nil {
+		return ""
+	}
+	if after := m.after.Swap(nil); after != nil {
+		return *after
+	}
+	return ""
+}
+
+func (m *SweepMark) put(after string) {
+	if m != nil && after != "" {
+		m.after.Store(&after)
+	}
+}
+
 func (s *Service) sweepOperations(ctx context.Context) error {
-	page := Page{Size: sweepPage}
-	for range sweepPages {
+	page := Page{Size: sweepPage, After: s.Swept.take()}
+	for n := range sweepPages {
 		open, next, err := s.Store.OpenOperations(ctx, page)
 		if err != nil {
 			return err
@@ -35,8 +57,12 @@ func (s *Service) sweepOperations(ctx context.Context) error {
 			if err := s.sweepOne(ctx, o); err != nil {
 				s.Log.Warn("operation not swept; the next sweep will", "operation", o.ID, "error", err)
 			}
-			if ctx.Err() != nil {
-				return nil // out of time; the next sweep goes on
+			if ctx.Err() != nil { // out of time; the next sweep goes on
+				if n == 0 { // a page that is too much for one sweep is no reason to stay
+					page.After = next
+				}
+				s.Swept.put(page.After)
+				return nil
 			}
 		}
 		if next == "" {
@@ -44,6 +70,7 @@ func (s *Service) sweepOperations(ctx context.Context) error {
 		}
 		page.After = next
 	}
+	s.Swept.put(page.After)
 	return nil
 }
 

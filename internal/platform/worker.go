@@ -224,12 +224,15 @@ func (s *Service) tell(ctx context.Context, before Operation, op *Operation, tx 
 		return nil
 	}
 	op.Error = explained(op.Error, s.Explainer)
-	dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
-	if err != nil {
-		return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
+	if tx.Deployment == nil { // else it has what was said that ends the operation
+		dep, err := s.Store.Deployment(ctx, op.Project, op.Environment, op.Deployment)
+		if err != nil {
+			return fmt.Errorf("settle deployment %s: %w", op.Deployment, err)
+		}
+		tx.Deployment = &dep
 	}
 	was := *tx.Environment
-	env, dep := Settle(*op, was, dep, now)
+	env, dep := Settle(*op, was, *tx.Deployment, now)
 	tx.Environment, tx.Deployment = &env, &dep
 	tx.Outbox = append(tx.Outbox, endEvents(op, &env, now)...)
 	tx.Outbox = append(tx.Outbox, driftEvents(op, was, &env, now)...)

@@ -9,7 +9,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-var commitFaults = []Fault{FailBefore, FailAfter, KillBefore, KillAfter, Pause, Retried}
+var commitFaults = []Fault{FailBefore, FailAfter, KillBefore, KillAfter, Pause, Retried, Late}
 
 // Commit is where what is stored is checked: every change of state passes here.
 func (s *storePort) Commit(_ context.Context, tx platform.Transaction) error {

@@ -155,11 +155,47 @@ func (w *world) checkEnded(op platform.Operation) {
 	if run, err := w.devops.run(op.Claimed.ID); op.Status == platform.Succeeded && (err != nil || run.state != platform.RunSucceeded) {
 		w.fail("operation %s succeeded, but its run %q is %v: %v", op.ID, op.Claimed.ID, run, err)
 	}
+	w.checkAgreed(op)
 	if n := l.audited[op.ID+" "+op.Kind]; n != 1 {
 		w.fail("the audit log has operation %s %d times", op.ID, n)
 	}
 	if n, want := l.audited[op.ID+" startRun"], len(l.claims[op.ID]); n < want || n > want+2 {
 		w.fail("the audit log has %d claims of operation %s, and %d runs were told to go on", n, op.ID, want)
+	}
+}
+
+// checkAgreed: what people said is on the record, and nothing was applied but the plan that enough of them agreed to.
+func (w *world) checkAgreed(op platform.Operation) {
+	if op.Gate == platform.NoGate {
+		return
+	}
+	dep, err := w.store.Deployment(background(), op.Project, op.Environment, op.Deployment)
+	if err != nil {
+		w.fail("operation %s has no deployment: %v", op.ID, err)
+		return
+	}
+	agreed, refused := map[string]bool{}, 0
+	for _, d := range dep.Decisions {
+		if d.Plan != dep.Plan.Digest {
+			w.fail("%s decided on plan %s of operation %s, whose plan is %s", d.By, d.Plan, op.ID, dep.Plan.Digest)
+		}
+		if !d.Approved {
+			refused++
+		} else if !agreed[d.By] && d.By != op.RequestedBy {
+			agreed[d.By] = true
+		}
+	}
+	rejected := op.Error != nil && op.Error.Code == "ApprovalRejected"
+	switch {
+	case rejected != (refused == 1):
+		w.fail("operation %s ended as %+v, and the record has %d rejections", op.ID, op.Error, refused)
+	case op.Gate == platform.GateOpen && len(agreed) < dep.Need.Count:
+		w.fail("operation %s was let through by %v, and %d have to agree", op.ID, dep.Decisions, dep.Need.Count)
+	}
+	for _, id := range w.ledger.begun[op.ID] {
+		if kept, err := w.devops.run(op.PlanRun.ID); err != nil || kept.plan == nil || kept.plan.digest != dep.Plan.Digest {
+			w.fail("run %d applied the plan of run %q for operation %s, and %s was agreed to: %v", id, op.PlanRun.ID, op.ID, dep.Plan.Digest, err)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func (p *process) start() {
 	log := slog.New(slog.DiscardHandler)
 	p.service = &platform.Service{Store: store, Messenger: messenger, Pipelines: &pipelinesPort{w}, Renderer: renderer{}, Shelf: platform.NewShelf(store, compiler{}),
 		Roster: platform.NewRoster(store), Relay: platform.NewRelay(store, messenger, log), Now: func() time.Time { return w.now.Add(p.skew) },
-		NewID: w.newID, Looks: platform.NewLookLog(), SigningKey: []byte(strings.Repeat("k", 32)), Version: "simulated", Log: log}
+		NewID: w.newID, Looks: platform.NewLookLog(), Swept: &platform.SweepMark{}, SigningKey: []byte(strings.Repeat("k", 32)), Version: "simulated", Log: log}
 	w.note("started", p.String())
 }
 

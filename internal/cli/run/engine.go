@@ -26,15 +26,18 @@ const (
 func safe(text string) string { return harmless(mask.Text(text)) }
 
 // harmless takes the power from text of others: a line that holds ##vso[ or ##[ is obeyed by the agent, wherever in it that
-// stands, and control characters act on terminals.
+// stands, and control characters act on terminals. What is dropped goes first: two signs may only then stand side by side.
 func harmless(text string) string {
-	text = strings.ReplaceAll(text, "##", "# #")
-	return strings.Map(func(r rune) rune {
+	text = strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x2028 || r == 0x2029 {
 			return -1
 		}
 		return r
 	}, text)
+	for strings.Contains(text, "##") { // three in a row take two rounds
+		text = strings.ReplaceAll(text, "##", "# #")
+	}
+	return text
 }
 
 // RunEngine runs the engine in a folder beneath the run's root, its output made safe. When it fails, the first error is kept for

@@ -34,7 +34,7 @@ type plannedChange struct {
 }
 
 // secretName matches names of properties that are secret whatever the provider says of them.
-var secretName = regexp.MustCompile(`(?i)(password|passwd|pwd|secret|token|credential|private_?key|access_?key|account_?key|api_?key|primary_key|secondary_key|connection_?string|sas_?(url|uri|key)|certificate_data|kube_?config|custom_data|user_data)`)
+var secretName = regexp.MustCompile(`(?i)(password|passwd|passphrase|pwd|secret|token|credential|private_?key|access_?key|account_?key|api_?key|primary_key|secondary_key|connection_?string|sas_?(url|uri|key)|certificate_data|kube_?config|custom_data|user_data)`)
 
 // properties tells what becomes of the properties of a resource: those that differ, by path. What is sensitive is told to change
 // and never shown. Those beyond maxProperties, and beyond what is left of maxAllProperties, are counted alone.
@@ -102,8 +102,13 @@ func (w *walk) compare(path string, before, after, unknown, hiddenBefore, hidden
 		maps.Copy(names, a)
 		maps.Copy(names, u)
 		hb, ha := object(hiddenBefore), object(hiddenAfter)
+		named := namesValue(b) || namesValue(a)
 		for _, name := range slices.Sorted(maps.Keys(names)) {
-			w.compare(below(path, name), b[name], a[name], u[name], hb[name], ha[name])
+			hidden := ha[name]
+			if named && name == "value" {
+				hidden = true
+			}
+			w.compare(below(path, name), b[name], a[name], u[name], hb[name], hidden)
 		}
 	case allOf(isList, before, after, unknown) && allOf(isList, hiddenBefore, hiddenAfter, []any{}):
 		b, a, u := list(before), list(after), list(unknown)
@@ -118,10 +123,23 @@ func (w *walk) compare(path string, before, after, unknown, hiddenBefore, hidden
 	}
 }
 
+// namesValue reports whether an object has a name, which says that its value is secret: a variable of a container is one.
+func namesValue(o map[string]any) bool {
+	for _, key := range []string{"name", "key"} {
+		if name, ok := o[key].(string); ok && secretName.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
+
 // namesSecret reports whether a value has a member whose name says that it is secret, at any depth.
 func namesSecret(v any) bool {
 	switch v := v.(type) {
 	case map[string]any:
+		if _, has := v["value"]; has && namesValue(v) {
+			return true
+		}
 		for name, member := range v {
 			if secretName.MatchString(name) || namesSecret(member) {
 				return true

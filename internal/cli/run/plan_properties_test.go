@@ -141,3 +141,18 @@ func FuzzPlan_hidesWhatIsSensitive(f *testing.F) {
 		}
 	})
 }
+
+// A variable has its secret beside its name, not beneath it.
+func TestPlan_hidesTheValueOfASecretName(t *testing.T) {
+	got := reportOf(t, `{"resource_changes":[{"address":"module.web.x","mode":"managed","change":{"actions":["update"],
+"before":{"env":[{"name":"DB_PASSWORD","value":"hunter1"},{"name":"MODE","value":"a"}],"secret_env":null,"var":"x"},
+"after":{"env":[{"name":"DB_PASSWORD","value":"hunter2"},{"name":"MODE","value":"b"}],"var":[{"key":"API_TOKEN","value":"hunter3"}]}}}]}`)
+	var lines []string
+	for _, p := range got.Changes[0].Properties {
+		lines = append(lines, told(p))
+	}
+	want := []string{"env[0].value sensitive", "env[1].value from a to b", "var sensitive"}
+	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
+		t.Errorf("it tells\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}

@@ -15,7 +15,7 @@ var (
 
 const (
 	// names end the names of things that are secret, whatever stands before.
-	names = `password|passwd|passphrase|pwd|secrets?|account_?key|shared_?access_?key|access_?key|private_?key|api_?key|[_-]key|` +
+	names = `password|passwd|passphrase|pwd|secrets?|account_?key|shared_?access_?key|access_?key|private_?key|api_?key|[_-]key|[_-]pass|` +
 		`connection_?string|client_?assertion|kube_?config(?:_raw)?`
 	// tokens also stand before a colon in sentences: "failed to get token: AADSTS…".
 	tokens = `token|signature|cookie`
@@ -25,6 +25,7 @@ const (
 // forms are the shapes of secrets, each with what is left of it.
 var forms = []func(string) string{
 	hide(`([A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"']*:)([^\s"']+)@`),                                                        // postgres://user:password@host
+	hide(`(\bhttps?://)([^\s/:@"'*]{20,})@`),                                                                           // https://token@dev.azure.com
 	hide(`(?i)((?:` + names + `)\\*["']?\s*(?:=>|[:=])\s*)(` + quoted + `|[^\s;"']+)`),                                 // Password=…;  "password": "…"
 	hide(`(?i)((?:` + tokens + `)\\*["']?\s*=\s*)(` + quoted + `|[^\s;&"']+)`),                                         // TOKEN=…
 	hide(`(?i)((?:` + tokens + `)\\*["']\s*:\s*)(` + quoted + `)`),                                                     // "access_token": "…"

@@ -28,6 +28,8 @@ func TestText(t *testing.T) {
 		{"bearer", `sent "bearer 0123456789abcdef0123"`, `sent "bearer ***"`},
 		{"JWT", "got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJtZSJ9.c2lnbmF0dXJl from the issuer", "got *** from the issuer"},
 		{"GitHub", "cloning https://ghp_0123456789abcdef0123456789abcdef0123@github.com/x/y", "cloning https://***@github.com/x/y"},
+		{"a token for a user", "fatal: https://abcdefghijklmnopqrstuvwxyz234567@dev.azure.com/x/_git/y: not found", "fatal: https://***@dev.azure.com/x/_git/y: not found"},
+		{"a short name", "DB_PASS=hunter2 bypass: 1", "DB_PASS=*** bypass: 1"},
 		{"Entra ID", "using Ab18Q~0123456789abcdefghijklmnopqrstuvwxy.z", "using ***"},
 		{"why a token failed stays", "failed to get token: AADSTS700016: Application was not found", "failed to get token: AADSTS700016: Application was not found"},
 		{"checksums stay", "zh:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "zh:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"},
