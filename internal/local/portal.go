@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"strings"
@@ -43,7 +44,7 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !strings.HasSuffix(p.publicURL, "://"+r.Host) { // the issuer sends people back to one origin alone
-		http.Redirect(w, r, p.publicURL+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		http.Redirect(w, r, p.here(r.URL), http.StatusTemporaryRedirect) // #nosec G710 -- the origin is ours, and a slash ends it
 		return
 	}
 	h := w.Header()
@@ -64,6 +65,15 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "no-cache")
 		p.serveFile(w, r, "index.html")
 	}
+}
+
+// here is the same page at the one origin.
+func (p *portal) here(u *url.URL) string {
+	to := p.publicURL + "/" + strings.TrimLeft(u.EscapedPath(), "/")
+	if u.RawQuery != "" {
+		to += "?" + u.RawQuery
+	}
+	return to
 }
 
 func (p *portal) has(name string) bool {
