@@ -156,6 +156,23 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await statusOf(page, 'Succeeded') // without a reload
   })
 
+  test('what runs in one place is promoted to another, and rejected there', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments/environments/dev')
+    await page.getByRole('button', { name: 'Promote' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Needs approval').waitFor()
+    await accessible(page)
+    await dialog.getByRole('button', { name: 'Promote' }).click()
+    await statusOf(page, 'Waits for approval')
+    const owner = await as('team-owner')
+    await visit(owner, new URL(page.url()).pathname)
+    await owner.getByLabel('Comment').fill('Not today')
+    await owner.getByRole('button', { name: 'Reject' }).click()
+    await page.getByText('team-owner rejected').waitFor() // without a reload
+    await page.getByText('“Not today”').waitFor()
+  })
+
   test('the palette goes anywhere by keyboard', async () => {
     const page = await as('developer')
     await visit(page, '/')
