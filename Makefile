@@ -21,7 +21,7 @@ run: build ## Start the whole platform on this machine
 	@bin/lazuli up
 
 .PHONY: build
-build: package ## Build the CLI, the Terraform provider and the app folder
+build: package portal ## Build the CLI, the Terraform provider, the app folder and the portal
 	@go build -o bin/ ./cmd/lazuli ./cmd/terraform-provider-sandbox
 
 # The folder that is deployed, and that "lazuli up" runs: function folders directly beneath host.json.
@@ -29,6 +29,12 @@ build: package ## Build the CLI, the Terraform provider and the app folder
 package: ## Assemble the deployable app in dist/app
 	@go build $(slim) -o dist/handler ./handler
 	@.ci/package dist/handler dist/app
+
+.PHONY: portal
+portal: portal/dist/index.html ## Build the portal in portal/dist, where there is Node
+
+portal/dist/index.html: $(shell find portal -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/.tanstack/*' -not -name '*.md' -not -name '*.test.*')
+	@.ci/portal build
 
 .PHONY: generate
 generate: ## Derive models, client and function.json from apim/openapi.yaml
@@ -40,7 +46,17 @@ test: build ## Run all tests, with the race detector where there is a C compiler
 	@if command -v "$$(go env CC)" >/dev/null; then export CGO_ENABLED=1 race=-race; \
 	else echo 'NOTE: no C compiler, so the tests run WITHOUT the race detector'; fi; \
 	go test $${race:-} -p $(PARALLEL) -timeout 40m $(PACKAGES)
-	@$(MAKE) --no-print-directory simulate
+	@$(MAKE) --no-print-directory test-portal simulate
+
+.PHONY: test-portal
+test-portal: build ## Test the portal's parts, and walk through it with a browser against the whole platform
+	@.ci/portal typecheck
+	@.ci/portal test
+	@.ci/portal journey
+
+.PHONY: screenshots
+screenshots: build ## Take pictures of the portal's pages into docs/screenshots
+	@.ci/portal screenshots
 
 .PHONY: simulate
 simulate: ## Try 20,000 worlds of faults, each fault at each point, and find six planted bugs

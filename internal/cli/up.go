@@ -87,7 +87,11 @@ func (s *session) up(cmd *cobra.Command, cfg local.Config) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(s.Out, "Lazuli is up at %s   (API; data in %s)\n", platform.URL(), cfg.Dir)
+	serves := "API" // the portal takes Node to build
+	if platform.HasPortal() {
+		serves = "portal, API"
+	}
+	fmt.Fprintf(s.Out, "Lazuli is up at %s   (%s; data in %s)\n", platform.URL(), serves, cfg.Dir)
 	fmt.Fprintf(s.Out, "  Terraform engine   %s\n", platform.Engine())
 	fmt.Fprintf(s.Out, "  Azure DevOps       %s/devops/lazuli   local stand-in, 1 agent\n", platform.URL())
 	fmt.Fprintf(s.Out, "  Databases          %s\n", platform.Databases())

@@ -19,6 +19,7 @@ type Config struct {
 	Dir          string // everything that is kept
 	App          string // the packaged app folder: host.json, functions, handler, catalog, modules
 	Repository   string // the checkout that pipeline runs see: only its folder infra is copied
+	Portal       string // the built portal; the default is portal/dist of the repository. Without it a page says what there is
 	Bin          string // the folder with lazuli and terraform-provider-sandbox
 	Engine       string // the Terraform engine to use; empty looks for one, and builds one if there is none
 	PostgresDSN  string // a server to make databases in; empty looks for an installed PostgreSQL
@@ -48,7 +49,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	for _, p := range []*string{&c.Dir, &c.App, &c.Repository, &c.Bin} {
+	if c.Portal == "" {
+		c.Portal = filepath.Join(c.Repository, "portal", "dist")
+	}
+	for _, p := range []*string{&c.Dir, &c.App, &c.Repository, &c.Portal, &c.Bin} {
 		abs, err := filepath.Abs(*p)
 		if err != nil {
 			return c, fmt.Errorf("find %s: %w", *p, err)

@@ -17,12 +17,17 @@ var home = template.Must(template.New("home").Parse(homePage))
 type front struct {
 	publicURL string
 	parts     map[string]http.Handler
+	portal    *portal
 }
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	first, _, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
 	if part, ok := f.parts[first]; ok {
 		part.ServeHTTP(w, r)
+		return
+	}
+	if f.portal.built() {
+		f.portal.ServeHTTP(w, r)
 		return
 	}
 	if r.URL.Path != "/" && first != "operations" {

@@ -14,7 +14,7 @@ func TestFront_routes(t *testing.T) {
 	part := func(name string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "%s got %s", name, r.URL.EscapedPath()) })
 	}
-	front := local.NewFront("http://localhost:7071", map[string]http.Handler{"v1": part("host"), "vault": part("vault")})
+	front := local.NewFront("http://localhost:7071", t.TempDir(), map[string]http.Handler{"v1": part("host"), "vault": part("vault")})
 	for path, want := range map[string]struct {
 		status int
 		says   string

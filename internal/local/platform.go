@@ -82,7 +82,7 @@ func (p *Platform) start(ctx context.Context) error {
 		return err
 	}
 	p.publicURL = publicURL(listener)
-	front := &front{publicURL: p.publicURL, parts: map[string]http.Handler{}}
+	front := &front{publicURL: p.publicURL, parts: map[string]http.Handler{}, portal: openPortal(p.publicURL, p.cfg.Portal)}
 	for _, open := range []func(context.Context) error{p.openIdentity, p.openTables, p.openServiceBus, p.openSandbox, p.openEngine, p.openDevOps, p.openHost} {
 		if err := open(ctx); err != nil {
 			return errors.Join(err, listener.Close())
@@ -114,6 +114,9 @@ func (p *Platform) Close() error {
 	p.running.Wait()
 	return errors.Join(all...)
 }
+
+// HasPortal tells whether the portal was built, so that it is served at the platform's address.
+func (p *Platform) HasPortal() bool { return openPortal(p.publicURL, p.cfg.Portal).built() }
 
 // URL is where the platform is reached.
 func (p *Platform) URL() string { return p.publicURL }

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import axe from 'axe-core'
+
+const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
+
+/** A Chromium that is on this machine; undefined when there is none. CHROMIUM names another. */
+export const chromiumPath = places.find((p): p is string => !!p && existsSync(p))
+
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] })
+
+export type Person = 'admin' | 'team-owner' | 'developer' | 'viewer'
+
+/** A browser profile in which a person has signed in on the issuer's page. */
+export async function signIn(browser: Browser, url: string, person: Person, look: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...look })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  await page.goto(url)
+  await page.locator(`button[value="${person}"]`).click()
+  await page.getByRole('banner').waitFor()
+  return { page, context }
+}
+
+/** What axe finds wrong with the page as it is. */
+export async function violations(page: Page): Promise<string[]> {
+  // evaluate, not a script tag: the page's policy allows no inline script.
+  await page.evaluate(axe.source)
+  return page.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run({
+      // Fluent's focus sentinels: hidden from readers on purpose, and passed over by the keyboard at once (microsoft/tabster).
+      exclude: [['[data-tabster-dummy]']],
+    })
+    return found.violations.map((v) => `${v.id}: ${v.help}\n  ${v.nodes.map((n) => `${n.target.join(' ')}\n    ${n.failureSummary ?? ''}`).join('\n  ')}`)
+  })
+}
+
+/** What makes the page scroll sideways; nothing when it does not. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return []
+    return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement?.closest('.lz-table-wrap')).map((e) => `${e.tagName} ${e.className.toString().slice(0, 80)} to ${e.getBoundingClientRect().right}`)
+  })
+}

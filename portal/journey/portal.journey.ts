@@ -1,0 +1,199 @@
+import { tmpdir } from 'node:os'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { chromiumPath, openBrowser, signIn, tooWide, violations, type Person } from './browser'
+import { Platform } from './platform'
+
+if (!chromiumPath) console.warn('SKIPPED: NO CHROMIUM IS INSTALLED, SO NOBODY WALKED THROUGH THE PORTAL. Install Debian\'s chromium, or name one in CHROMIUM.')
+
+/** A deployment takes some ten seconds; a busy machine is given time. */
+const aDeployment = 90_000
+
+describe.skipIf(!chromiumPath)('the portal', () => {
+  let platform: Platform
+  let browser: Browser
+  const pages = new Map<Person, Page>()
+
+  /** Each person has a browser profile of his own, signed in once. */
+  async function as(person: Person): Promise<Page> {
+    const known = pages.get(person)
+    if (known) return known
+    const { page } = await signIn(browser, platform.url, person)
+    page.on('pageerror', (error) => thrown.push(error.message))
+    pages.set(person, page)
+    return page
+  }
+  const thrown: string[] = []
+
+  const visit = async (page: Page, path: string) => {
+    await page.goto(`${platform.url}${path}`)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+  }
+  const accessible = async (page: Page) => expect(await violations(page), page.url()).toEqual([])
+  const statusOf = (page: Page, word: string) => page.locator('.lz-title-row .lz-status', { hasText: word }).waitFor({ timeout: aDeployment })
+
+  beforeAll(async () => {
+    platform = await Platform.start()
+    browser = await openBrowser()
+    const made = await platform.call('admin', 'PUT', '/projects/payments', {
+      title: 'Payments', team: 'payments', quota: { environments: 10 },
+      members: [{ id: 'team-owner', role: 'TeamOwner' }, { id: 'developer', role: 'Contributor' }, { id: 'viewer', role: 'Reader' }],
+    })
+    expect(made.status).toBe(201)
+  })
+
+  // A picture says more than a locator that found nothing.
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return
+    for (const [person, page] of pages) await page.screenshot({ path: `${tmpdir()}/lazuli-portal-${person}.png`, fullPage: true })
+    console.warn(`pictures of the failure: ${tmpdir()}/lazuli-portal-*.png`)
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await platform?.stop()
+  })
+
+  test('a developer makes an environment and watches it to the end', async () => {
+    const page = await as('developer')
+    await page.getByRole('link', { name: /^Payments/ }).click()
+    await accessible(page)
+    await page.getByRole('button', { name: 'New environment' }).first().click()
+    await page.getByLabel('Name').fill('dev')
+    await page.getByLabel('Static site').check()
+    await page.getByLabel('Title').fill('First')
+    await page.getByText('No approval needed').waitFor()
+    await accessible(page)
+    await page.getByRole('button', { name: 'Create and deploy' }).click()
+    await page.getByRole('heading', { name: 'Create or change payments/dev' }).waitFor()
+    await page.getByText('apply', { exact: true }).first().waitFor({ timeout: aDeployment })
+    await statusOf(page, 'Succeeded')
+    await accessible(page)
+    await page.getByRole('tab', { name: 'Log' }).click()
+    await page.getByText(/Apply complete/).first().waitFor()
+    await page.getByLabel('Find in the log').fill('apply complete')
+    await page.getByText(/^1 of \d+ lines$/).waitFor()
+    await accessible(page)
+    await page.getByRole('tab', { name: 'Plan' }).click()
+    await page.getByText(/to add, 0 to change/).waitFor()
+    await accessible(page)
+    await page.getByRole('link', { name: 'Open payments/dev' }).click()
+    await statusOf(page, 'Ready')
+    await page.getByRole('link', { name: /payments-dev-site\.localhost/ }).waitFor()
+    for (const tab of ['Resources', 'Deployments', 'Values', 'Activity', 'Overview']) {
+      await page.getByRole('tab', { name: tab }).click()
+      await page.locator('.lz-skeleton').first().waitFor({ state: 'detached' })
+      await accessible(page)
+    }
+  })
+
+  test('values change, and come back', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments/environments/dev?tab=values')
+    for (const [button, value] of [['Set a value', 'debug'], ['Edit LOG_LEVEL', 'info']] as const) {
+      await page.getByRole('button', { name: button }).click()
+      if (button === 'Set a value') await page.getByLabel('Key').fill('LOG_LEVEL')
+      await page.getByLabel('Value', { exact: true }).fill(value)
+      await accessible(page)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.getByRole('cell', { name: value, exact: true }).waitFor()
+    }
+    await page.getByRole('button', { name: 'Restore version 1' }).click()
+    await page.getByRole('cell', { name: 'debug', exact: true }).waitFor()
+    await page.getByText('Version 3').waitFor()
+  })
+
+  test('what a viewer may not do is refused with the reason', async () => {
+    const page = await as('viewer')
+    await visit(page, '/projects/payments/environments/dev')
+    await page.getByRole('button', { name: 'Deploy again' }).click()
+    await page.getByText(/You may not do this: it takes the action deployments\/write/).first().waitFor()
+    await page.getByText(/Forbidden · request/).first().waitFor()
+    await accessible(page)
+    await visit(page, '/projects/secret')
+    await page.getByText(/NotFound · request/).waitFor()
+    await accessible(page)
+  })
+
+  test('an earlier deployment is built again', async () => {
+    const page = await as('developer')
+    const changed = await platform.call('developer', 'POST', '/projects/payments/environments/dev/deployments', { template: 'static-site', parameters: { title: 'Second' } })
+    const { id } = (await changed.json()) as { id: string }
+    await visit(page, `/operations/${id}`)
+    await statusOf(page, 'Succeeded')
+    await visit(page, '/projects/payments/environments/dev?tab=deployments')
+    await page.getByRole('button', { name: 'Roll back' }).first().click()
+    await accessible(page)
+    await page.getByRole('button', { name: 'Roll back to it' }).click()
+    await page.getByRole('heading', { name: 'Deploy payments/dev' }).waitFor()
+    await statusOf(page, 'Succeeded')
+    await visit(page, '/projects/payments/environments/dev')
+    await page.getByText('First', { exact: true }).waitFor()
+  })
+
+  test('a plan for production waits until another person approves it', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments/new-environment?template=empty')
+    await page.getByLabel('Name').fill('live')
+    await page.getByLabel('Type').selectOption('prod')
+    await page.getByText('Needs approval').waitFor()
+    await page.getByRole('button', { name: 'Create and deploy' }).click()
+    await statusOf(page, 'Waits for approval')
+    await expect.poll(() => page.getByRole('button', { name: 'Approve this plan' }).count()).toBe(0)
+    await accessible(page)
+    const address = new URL(page.url()).pathname
+
+    const owner = await as('team-owner')
+    await visit(owner, '/')
+    await owner.getByRole('region', { name: 'Operations that wait for approval' }).getByRole('link').first().click()
+    expect(new URL(owner.url()).pathname).toBe(address)
+    await owner.getByRole('button', { name: 'Reject' }).click()
+    await owner.getByText('Say why you reject it.').waitFor()
+    await owner.getByLabel('Comment').fill('Go ahead')
+    await accessible(owner)
+    await owner.getByRole('button', { name: 'Approve this plan' }).click()
+    await statusOf(owner, 'Succeeded')
+    await statusOf(page, 'Succeeded') // without a reload
+  })
+
+  test('the palette goes anywhere by keyboard', async () => {
+    const page = await as('developer')
+    await visit(page, '/')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('option', { name: /payments\/dev/ }).waitFor()
+    await accessible(page)
+    await page.keyboard.type('payments dev')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'payments/dev' }).waitFor()
+  })
+
+  test('deleting says what goes, asks for the name, and proves it', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments/environments/dev')
+    await page.getByRole('button', { name: 'More actions' }).click()
+    await page.getByRole('menuitem', { name: 'Delete…' }).click()
+    await page.getByRole('dialog').getByText('site', { exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Delete everything' }).isDisabled()).toBe(true)
+    await page.getByLabel('Type payments/dev to confirm').fill('payments/dev')
+    await accessible(page)
+    await page.getByRole('button', { name: 'Delete everything' }).click()
+    await page.getByText('proven: nothing is left').waitFor({ timeout: aDeployment })
+  })
+
+  test('every page works in the dark, in high contrast and on a phone', async () => {
+    const live = ((await (await platform.call('developer', 'GET', '/projects/payments/operations')).json()) as { value: { id: string }[] }).value[0]?.id
+    for (const look of [{ colorScheme: 'dark' as const }, { contrast: 'more' as const }, { viewport: { width: 375, height: 720 } }]) {
+      const { page, context } = await signIn(browser, platform.url, 'admin', look)
+      for (const path of ['/', '/projects', '/projects/payments', '/projects/payments?tab=members', '/projects/payments?tab=limits', '/projects/payments?tab=activity',
+        '/projects/payments/new-environment', '/projects/payments/environments/live', '/projects/payments/environments/live?tab=values', `/operations/${live}`, '/nowhere']) {
+        await visit(page, path)
+        await page.locator('.lz-skeleton').first().waitFor({ state: 'detached' })
+        await accessible(page)
+        expect(await tooWide(page), path).toEqual([])
+      }
+      await context.close()
+    }
+  })
+
+  test('nothing was thrown on any page', () => expect(thrown).toEqual([]))
+})

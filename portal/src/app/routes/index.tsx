@@ -1,0 +1,8 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { Home } from '@/features/home/Home'
+import { Page } from '@/shared/ui/Page'
+
+export const Route = createFileRoute('/')({
+  staticData: { nav: { title: 'Home', icon: 'home', order: 10 } },
+  component: () => <Page title="Home"><Home /></Page>,
+})

@@ -1,0 +1,7 @@
+import { AccountMenu } from './AccountMenu'
+import { ThemeMenu } from './ThemeMenu'
+
+/** Apart from the header: the page is drawn before its menus are here. */
+export default function HeaderMenus() {
+  return <><ThemeMenu /><AccountMenu /></>
+}

@@ -1,0 +1,22 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { createMemoryHistory, RouterProvider } from '@tanstack/react-router'
+import { render } from '@testing-library/react'
+import { newRouter } from '@/app/router'
+import { newQueryClient } from '@/shared/api/query-client'
+import { SessionContext } from '@/shared/auth/SessionContext'
+import { ThemeRoot } from '@/shared/theme/ThemeContext'
+
+/** The whole portal at an address, signed in as a developer. */
+export function renderAt(path: string) {
+  const queryClient = newQueryClient()
+  queryClient.setDefaultOptions({ queries: { ...queryClient.getDefaultOptions().queries, retry: false } })
+  const router = newRouter(queryClient, createMemoryHistory({ initialEntries: [path] }))
+  render(
+    <ThemeRoot>
+      <SessionContext value={{ name: 'Developer', username: 'developer@lazuli.local', signOut: () => {} }}>
+        <QueryClientProvider client={queryClient}><RouterProvider router={router} /></QueryClientProvider>
+      </SessionContext>
+    </ThemeRoot>,
+  )
+  return { router, queryClient }
+}
