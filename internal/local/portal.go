@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"strings"
@@ -43,7 +44,8 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !strings.HasSuffix(p.publicURL, "://"+r.Host) { // the issuer sends people back to one origin alone
-		http.Redirect(w, r, p.publicURL+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+		rest := url.URL{Path: path.Clean("/" + r.URL.Path), RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, p.publicURL+rest.String(), http.StatusTemporaryRedirect) // #nosec G710 -- to our own origin, whatever the rest is
 		return
 	}
 	h := w.Header()
