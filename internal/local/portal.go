@@ -44,7 +44,8 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !strings.HasSuffix(p.publicURL, "://"+r.Host) { // the issuer sends people back to one origin alone
-		http.Redirect(w, r, p.here(r.URL), http.StatusTemporaryRedirect) // #nosec G710 -- the origin is ours, and a slash ends it
+		rest := url.URL{Path: path.Clean("/" + r.URL.Path), RawQuery: r.URL.RawQuery}
+		http.Redirect(w, r, p.publicURL+rest.String(), http.StatusTemporaryRedirect) // #nosec G710 -- to our own origin, whatever the rest is
 		return
 	}
 	h := w.Header()
@@ -65,15 +66,6 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "no-cache")
 		p.serveFile(w, r, "index.html")
 	}
-}
-
-// here is the same page at the one origin.
-func (p *portal) here(u *url.URL) string {
-	to := p.publicURL + "/" + strings.TrimLeft(u.EscapedPath(), "/")
-	if u.RawQuery != "" {
-		to += "?" + u.RawQuery
-	}
-	return to
 }
 
 func (p *portal) has(name string) bool {

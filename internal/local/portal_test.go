@@ -90,7 +90,7 @@ func TestPortal_config(t *testing.T) {
 func TestPortal_oneOrigin(t *testing.T) {
 	for asked, want := range map[string]string{
 		"/operations/01K9?a=b": "http://localhost:7071/operations/01K9?a=b",
-		"//evil.example/":      "http://localhost:7071/evil.example/",
+		"//evil.example/":      "http://localhost:7071/evil.example",
 		"x:@evil.example":      "http://localhost:7071/", // a browser does not send it; Go takes it for an opaque address
 	} {
 		got := get(portalFront(t), "127.0.0.1:7071", asked)
