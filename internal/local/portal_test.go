@@ -88,9 +88,15 @@ func TestPortal_config(t *testing.T) {
 }
 
 func TestPortal_oneOrigin(t *testing.T) {
-	got := get(portalFront(t), "127.0.0.1:7071", "/operations/01K9?a=b")
-	if got.Code != http.StatusTemporaryRedirect || got.Header().Get("Location") != "http://localhost:7071/operations/01K9?a=b" {
-		t.Errorf("got %d to %q", got.Code, got.Header().Get("Location"))
+	for asked, want := range map[string]string{
+		"/operations/01K9?a=b": "http://localhost:7071/operations/01K9?a=b",
+		"//evil.example/":      "http://localhost:7071/evil.example",
+		"x:@evil.example":      "http://localhost:7071/", // a browser does not send it; Go takes it for an opaque address
+	} {
+		got := get(portalFront(t), "127.0.0.1:7071", asked)
+		if got.Code != http.StatusTemporaryRedirect || got.Header().Get("Location") != want {
+			t.Errorf("%s: got %d to %q, want %q", asked, got.Code, got.Header().Get("Location"), want)
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
 import axe from 'axe-core'
 
 const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
@@ -42,4 +42,14 @@ export function tooWide(page: Page): Promise<string[]> {
     if (document.documentElement.scrollWidth <= innerWidth) return []
     return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.parentElement?.closest('.lz-table-wrap')).map((e) => `${e.tagName} ${e.className.toString().slice(0, 80)} to ${e.getBoundingClientRect().right}`)
   })
+}
+
+/** Presses Tab until the element has the focus, as somebody without a mouse does. */
+export async function tabTo(wanted: Locator): Promise<void> {
+  await wanted.waitFor()
+  for (let n = 0; n < 80; n++) {
+    if (await wanted.evaluate((e) => e === document.activeElement)) return
+    await wanted.page().keyboard.press('Tab')
+  }
+  throw new Error(`80 times Tab do not lead to ${String(wanted)}`)
 }

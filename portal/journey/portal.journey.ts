@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { chromiumPath, openBrowser, signIn, tooWide, violations, type Person } from './browser'
+import { chromiumPath, openBrowser, signIn, tabTo, tooWide, violations, type Person } from './browser'
 import { Platform } from './platform'
 
 if (!chromiumPath) console.warn('SKIPPED: NO CHROMIUM IS INSTALLED, SO NOBODY WALKED THROUGH THE PORTAL. Install Debian\'s chromium, or name one in CHROMIUM.')
@@ -156,6 +156,23 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await statusOf(page, 'Succeeded') // without a reload
   })
 
+  test('what runs in one place is promoted to another, and rejected there', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments/environments/dev')
+    await page.getByRole('button', { name: 'Promote' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Needs approval').waitFor()
+    await accessible(page)
+    await dialog.getByRole('button', { name: 'Promote' }).click()
+    await statusOf(page, 'Waits for approval')
+    const owner = await as('team-owner')
+    await visit(owner, new URL(page.url()).pathname)
+    await owner.getByLabel('Comment').fill('Not today')
+    await owner.getByRole('button', { name: 'Reject' }).click()
+    await page.getByText('team-owner rejected').waitFor() // without a reload
+    await page.getByText('“Not today”').waitFor()
+  })
+
   test('the palette goes anywhere by keyboard', async () => {
     const page = await as('developer')
     await visit(page, '/')
@@ -165,6 +182,21 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.keyboard.type('payments dev')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'payments/dev' }).waitFor()
+  })
+
+  test('the keyboard alone makes an environment', async () => {
+    const page = await as('developer')
+    await visit(page, '/projects/payments')
+    await tabTo(page.getByRole('button', { name: 'New environment' }))
+    await page.keyboard.press('Enter')
+    await tabTo(page.getByLabel('Name'))
+    await page.keyboard.type('keys')
+    await tabTo(page.getByLabel('Empty environment'))
+    await page.keyboard.press('Space')
+    await tabTo(page.getByRole('button', { name: 'Create and deploy' }))
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Create or change payments/keys' }).waitFor()
+    await statusOf(page, 'Succeeded')
   })
 
   test('deleting says what goes, asks for the name, and proves it', async () => {

@@ -18,7 +18,7 @@ export function Overview({ environment: e }: { environment: Environment }) {
     <>
       {e.activeOperation && <Active id={e.activeOperation} />}
       {e.failure && <LastFailure failure={e.failure} />}
-      <div className="lz-columns">
+      <div className="lz-overview">
         <Section title="About">
           <Facts rows={[
             ['Type', e.type],

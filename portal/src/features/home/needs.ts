@@ -23,3 +23,12 @@ export function needsOf(operations: Operation[]): Needs {
   const open = newest.filter((o) => !isFinal(o))
   return { waiting: open.filter((o) => o.stage === 'awaitingApproval'), running: open.filter((o) => o.stage !== 'awaitingApproval'), failed, recent: newest.slice(0, 15) }
 }
+
+const days = 86_400_000
+
+/** The environments that are deleted by themselves within three days, the next one first. What is protected stays. */
+export function expiringSoon(environments: Schemas['Environment'][], now: Date): Schemas['Environment'][] {
+  return environments
+    .filter((e) => e.expiresAt && !e.protection && Date.parse(e.expiresAt) - now.getTime() < 3 * days && e.state !== 'deleted' && e.state !== 'deleting')
+    .sort((a, b) => (a.expiresAt ?? '').localeCompare(b.expiresAt ?? ''))
+}
