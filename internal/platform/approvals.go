@@ -112,8 +112,10 @@ func (s *Service) decideOnce(ctx context.Context, c Caller, op Operation, ask Ap
 	audit := s.audit(c, kind, op.Project, targetOf(op.Project, op.Environment), op.ID, "plan "+ask.Plan)
 	tx := Transaction{Deployment: &dep, Audit: []AuditEvent{audit}}
 	if d.Operation.Gate == GateOpen {
-		if _, tx.PutValues, err = s.valuesToApply(ctx, op, dep); err != nil {
-			return Operation{}, err
+		if dep.From != nil && dep.From.ValuesGoAlong {
+			if _, tx.PutValues, err = s.valuesToApply(ctx, op, dep); err != nil {
+				return Operation{}, err
+			}
 		}
 		tx.Outbox = []Message{{ID: op.ID + ".apply", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}}
 	}
