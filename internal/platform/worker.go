@@ -193,7 +193,7 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 	if err := s.tell(ctx, before, &op, &tx, now); err != nil {
 		return Operation{}, err
 	}
-	if err := s.Store.Commit(ctx, tx); err != nil {
+	if err := s.commit(ctx, tx); err != nil {
 		return Operation{}, err
 	}
 	if len(tx.Outbox) > 0 {
