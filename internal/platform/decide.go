@@ -211,7 +211,7 @@ func started(op Operation, run RunRef) Decision {
 	return Decision{Operation: op}
 }
 
-// recorded notes the run that a search found. It is a hint: the claim decides.
+// recorded notes the run that a search found, and reads it. It is a hint: the claim decides.
 func recorded(op Operation, run RunRef, now time.Time) Decision {
 	if op.Recorded.ID == "" {
 		op.Recorded = run
@@ -221,7 +221,7 @@ func recorded(op Operation, run RunRef, now time.Time) Decision {
 	}
 	op.Message = ""
 	op.NextLook = now.Add(lookInterval)
-	return Decision{Operation: op, LookAt: op.NextLook}
+	return Decision{Operation: op, Action: ActionRead}
 }
 
 // deadLettered ends what has no run. A run goes on whatever happened to a message, so it is looked at instead.

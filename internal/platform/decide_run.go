@@ -36,7 +36,7 @@ func planned(op Operation, plan Plan, now time.Time) Decision {
 		case ModePlan, ModeDrift:
 		}
 	}
-	return Decision{Operation: op} // the looks at the run go on
+	return Decision{Operation: op, LookAt: now.Add(lookInterval)}
 }
 
 // reported keeps the first report. It is believed when the run itself has ended.

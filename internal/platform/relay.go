@@ -130,10 +130,10 @@ func (r *Relay) Flush(ctx context.Context, project, operation string) (empty boo
 	return r.flush(ctx, project, operation, func(Message) bool { return true })
 }
 
-// Recover is Flush for what was committed before a time: what is younger may be on its way by another process. A message that has no
+// Recover is Flush for what was committed until a time: what is younger may be on its way by another process. A message that has no
 // time is as old as the next one that has.
-func (r *Relay) Recover(ctx context.Context, project, operation string, before time.Time) (empty bool, err error) {
-	return r.flush(ctx, project, operation, func(m Message) bool { return m.Event == nil || m.Event.Time.Before(before) })
+func (r *Relay) Recover(ctx context.Context, project, operation string, until time.Time) (empty bool, err error) {
+	return r.flush(ctx, project, operation, func(m Message) bool { return m.Event == nil || !m.Event.Time.After(until) })
 }
 
 func (r *Relay) flush(ctx context.Context, project, operation string, due func(Message) bool) (empty bool, err error) {
