@@ -30,7 +30,7 @@ const (
 // the same id cannot disturb it.
 func (s *Store) PutBody(ctx context.Context, project, id string, content []byte) (platform.BodyRef, error) {
 	if len(content) > maxBody {
-		return platform.BodyRef{}, platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", len(content), maxBody)
+		return platform.BodyRef{}, tooLarge(len(content))
 	}
 	sum := sha256.Sum256(content)
 	ref := platform.BodyRef{ID: id, Digest: hex.EncodeToString(sum[:]), Size: len(content)}
@@ -54,6 +54,10 @@ func (s *Store) PutBody(ctx context.Context, project, id string, content []byte)
 		actions = actions[n:]
 	}
 	return ref, nil
+}
+
+func tooLarge(size int) error {
+	return platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", size, maxBody)
 }
 
 func (s *Store) putPieces(ctx context.Context, actions []aztables.TransactionAction) error {

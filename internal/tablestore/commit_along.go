@@ -20,6 +20,9 @@ func (s *Store) gatherBodies(ctx context.Context, w *write, tx platform.Transact
 	room := maxAlong
 	for _, part := range append([]platform.Transaction{tx}, tx.With...) {
 		for _, b := range part.Bodies {
+			if len(b.Content) > maxBody {
+				return tooLarge(len(b.Content))
+			}
 			packed, err := compress(b.Content)
 			if err != nil {
 				return fmt.Errorf("compress body %s: %w", b.Ref.ID, err)
