@@ -229,6 +229,9 @@ func deadLettered(op Operation, now time.Time) Decision {
 	if op.Run().ID != "" {
 		return Decision{Operation: op, LookAt: now.Add(slowLookInterval)}
 	}
+	if op.mayHaveRun() {
+		return Decision{Operation: op, Action: ActionFind}
+	}
 	return end(op, Failed, &OperationError{Code: "PoisonMessage", Message: "The request could not be processed; its message was given up after several tries. Nothing was changed.",
 		Action: "Ask again; if it fails again, give the operation's id to the platform team."}, now)
 }

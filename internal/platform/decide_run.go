@@ -201,7 +201,7 @@ func cancelAsked(op Operation, now time.Time) Decision {
 	if op.Claimed.ID == "" {
 		op.CancelRequested = true
 		d := end(op, Canceled, nil, now)
-		if op.Recorded.ID != "" {
+		if op.mayHaveRun() {
 			d.Action = ActionCancel
 		}
 		return d
