@@ -1139,6 +1139,9 @@ type ApprovalDecision struct {
 	By      string  `json:"by"`
 	Comment *string `json:"comment,omitempty"`
 
+	// Lapsed Why it does not count any more, though he agreed: he might not by now.
+	Lapsed *string `json:"lapsed,omitempty"`
+
 	// Plan Digest of the plan that he saw.
 	Plan string `json:"plan"`
 }

@@ -99,6 +99,9 @@ func (s *session) showApproval(a api.Approval) {
 			verdict = "agreed"
 		}
 		fmt.Fprintf(s.Err, "  %s %s at %s. %s\n", clean(d.By), verdict, d.At.Local().Format(time.DateTime), clean(text(d.Comment)))
+		if d.Lapsed != nil {
+			fmt.Fprintf(s.Err, "    that does not count any more: %s\n", clean(*d.Lapsed))
+		}
 	}
 	switch {
 	case a.MayDecide:

@@ -23,6 +23,7 @@ type change struct {
 	keepSpec             bool          // without a template or manifest, what the environment is already
 	from                 *source       // what was deployed before and is to be again
 	retryOf              string        // the operation that is tried again
+	askers               []Asker       // with retryOf: who asked for it, and who tries it again
 	power                Power         // what is deployed is only switched
 	due                  DueAction     // it is the time that asks: what must be due still
 	siblings             []Environment // that the same request makes, as they will be
@@ -202,7 +203,10 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID, Askers: ch.askers,
+	}
+	if len(dep.Askers) == 0 {
+		dep.Askers = []Asker{askerOf(c)}
 	}
 	if ch.mode != ModeDestroy {
 		dep.Price = &w.assessment.After

@@ -137,8 +137,10 @@ func aDeployment(project, environment, id string) platform.Deployment {
 			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
 		Before:    &platform.Price{Currency: "USD", Monthly: 1},
 		Need:      &platform.ApprovalNeed{Approvals: platform.Approvals{Count: 2, Role: platform.Approver, NotTheRequester: true, Days: 3}, Reasons: []string{"It is dear."}},
-		Decisions: []platform.ApprovalDecision{{By: "owner", At: start, Approved: true, Comment: "good", Plan: "cd"}, {By: "other", At: start.Add(time.Minute), Plan: "cd"}},
+		Decisions: []platform.ApprovalDecision{{By: "owner", At: start, Approved: true, Comment: "good", Plan: "cd",
+			As: []platform.Principal{{Kind: platform.UserPrincipal, ID: "owner"}, {Kind: platform.GroupPrincipal, ID: "owners"}}, Roles: []platform.Role{platform.PlatformAdmin}, Lapsed: "no more"}, {By: "other", At: start.Add(time.Minute), Plan: "cd"}},
 		Outputs:   json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+		Askers: []platform.Asker{{ID: "first", Name: "The First"}, {ID: "developer", App: true}},
 	}
 }
 

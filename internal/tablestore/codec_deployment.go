@@ -119,6 +119,7 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	decisions := mapped(d.Decisions, encodeDecision)
 	values := mappedPointer(d.Values, func(v platform.PinnedValues) storedPinnedValues { return storedPinnedValues(v) })
 	from := mappedPointer(d.From, func(s platform.Source) storedSource { return storedSource(s) })
+	askers := mapped(d.Askers, func(a platform.Asker) storedAsker { return storedAsker(a) })
 	return r, r.documents(
 		document{"from", from, from != nil},
 		document{"definitions", definitions, definitions != nil},
@@ -129,6 +130,7 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 		document{"before", before, before != nil},
 		document{"need", need, need != nil},
 		document{"decisions", decisions, len(decisions) > 0},
+		document{"askers", askers, len(askers) > 0},
 	)
 }
 
@@ -151,6 +153,8 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	r.document("values", &values)
 	var from *storedSource
 	r.document("from", &from)
+	var askers []storedAsker
+	r.document("askers", &askers)
 	var asked *platform.Manifest
 	r.document("manifest", &manifest)
 	r.document("asked", &asked)
@@ -164,6 +168,7 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		Before: mappedPointer(before, decodePrice), Need: mappedPointer(need, decodeNeed), Decisions: mapped(decisions, decodeDecision),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
+		Askers: mapped(askers, func(a storedAsker) platform.Asker { return platform.Asker(a) }),
 		Stored: versionOf(r, etag),
 	}
 	return d, r.err

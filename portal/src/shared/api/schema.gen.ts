@@ -2229,6 +2229,8 @@ export interface components {
             comment?: string;
             /** @description Digest of the plan that he saw. */
             plan: string;
+            /** @description Why it does not count any more, though he agreed: he might not by now. */
+            lapsed?: string;
         };
         ApprovalRequest: {
             /** @description Digest of the plan that you saw. */
