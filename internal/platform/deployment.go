@@ -38,8 +38,9 @@ type Deployment struct {
 	Values          *PinnedValues // nil when the manifest uses none
 	Bundle          BodyRef       // the rendered Terraform root, as the run will fetch it
 
-	Power Power   // of what hibernates or wakes; it changes nothing else. Empty: on
-	From  *Source // what it deployed again; nil when it was asked for by template or manifest
+	Adopts []AdoptedDrift // what it is to leave as it was found
+	Power  Power          // of what hibernates or wakes; it changes nothing else. Empty: on
+	From   *Source        // what it deployed again; nil when it was asked for by template or manifest
 
 	Price  *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Before *Price // the like of what the environment was; nil where it was nothing
@@ -127,9 +128,28 @@ type Plan struct {
 	Drift   []ResourceDrift // with ModeDrift; never stored with a deployment
 }
 
-// Counts of a plan, in resources of the engine.
+// Counts of a plan, in resources of the engine. What is made anew is added and removed.
 type Counts struct {
 	Add, Change, Remove int
+}
+
+// Unlisted is what the plan counts and does not list, because there is too much of it. Who approves has not seen that.
+func (p Plan) Unlisted() Counts {
+	left := p.Counts
+	for _, ch := range p.Changes {
+		switch ch.Action {
+		case "add":
+			left.Add--
+		case DriftChanged:
+			left.Change--
+		case DriftRemoved:
+			left.Remove--
+		default:
+			left.Add--
+			left.Remove--
+		}
+	}
+	return Counts{max(0, left.Add), max(0, left.Change), max(0, left.Remove)}
 }
 
 // Change is one resource that a plan touches.

@@ -57,3 +57,11 @@ type storedAsker struct {
 	Name string `json:"name,omitempty"`
 	App  bool   `json:"app,omitempty"`
 }
+
+// storedAdopted is a property that a deployment leaves as it was found.
+type storedAdopted struct {
+	Address  string `json:"address"`
+	Property string `json:"property"`
+	Alias    string `json:"alias"`
+	Input    string `json:"input"`
+}
