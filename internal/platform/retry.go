@@ -34,7 +34,7 @@ func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation st
 	if err != nil {
 		return Accepted{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
-	ch := change{kind: "retryOperation", in: in, project: op.Project, environment: op.Environment, operation: operation, mode: op.Mode, retryOf: id, askers: dep.triedAgainBy(c)}
+	ch := change{kind: "retryOperation", in: in, project: op.Project, environment: op.Environment, operation: operation, mode: op.Mode, retryOf: id, askers: dep.triedAgainBy(c), adopts: dep.Adopts}
 	if op.Mode == ModeDestroy {
 		ch.spec.Manifest = &Manifest{}
 	} else if dep.Power != "" {
