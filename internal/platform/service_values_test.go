@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -259,6 +260,13 @@ func TestRestoreValues_secretsTakeTheirRight(t *testing.T) {
 	}
 }
 
+// versionless is a store whose versions of values cannot be read.
+type versionless struct{ platform.Store }
+
+func (versionless) ValueVersion(context.Context, platform.ValueScope, int64) (platform.ValueVersion, error) {
+	return platform.ValueVersion{}, errCut
+}
+
 // A change that is bound to a version, and comes again because its answer was lost, is answered by what it did; another one by the
 // precondition that does not hold.
 func TestChangeValues_againAfterALostAnswer(t *testing.T) {
@@ -282,6 +290,12 @@ func TestChangeValues_againAfterALostAnswer(t *testing.T) {
 	if versions, _, err := s.ListValueVersions(t.Context(), developer, payments, platform.Page{Size: 9}); err != nil || len(versions) != 3 {
 		t.Errorf("there are %d versions, %v", len(versions), err)
 	}
+	store := s.Store
+	s.Store = versionless{store}
+	if _, err := ask(developer, bound, platform.Preconditions{Revision: &one}); !errors.Is(err, errCut) {
+		t.Errorf("while the version that it made cannot be read: %v", err)
+	}
+	s.Store = store
 	other, unnamed, third := setValue("LEVEL", `9`), setValue("LEVEL", `2`), bound
 	other.Request, third.Request = operationOne, operationThree
 	for name, row := range map[string]struct {

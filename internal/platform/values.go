@@ -183,10 +183,13 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 			return Values{}, err
 		}
 		if err := pre.check("The set of values of "+scope.String(), head.Number > 0, head.Number); err != nil {
-			if !s.madeBefore(ctx, scope, by.request, pre, head) {
-				return Values{}, err
+			switch made, lookErr := s.madeBefore(ctx, scope, by.request, pre, head); {
+			case lookErr != nil:
+				return Values{}, lookErr
+			case made:
+				return s.valuesOf(ctx, scope)
 			}
-			return s.valuesOf(ctx, scope)
+			return Values{}, err
 		}
 		values, err := decide(head)
 		if err != nil {
@@ -213,16 +216,16 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 
 // madeBefore reports whether a request whose precondition does not hold any more is why it does not: whoever made the version that follows
 // the one which it is bound to was the same request, whose answer was lost.
-func (s *Service) madeBefore(ctx context.Context, scope ValueScope, request string, pre Preconditions, head ValueVersion) bool {
+func (s *Service) madeBefore(ctx context.Context, scope ValueScope, request string, pre Preconditions, head ValueVersion) (bool, error) {
 	next := int64(1) // where there was to be none before
 	if pre.Revision != nil {
 		next = *pre.Revision + 1
 	}
 	if request == "" || next > head.Number {
-		return false
+		return false, nil
 	}
 	version, err := s.valueVersion(ctx, scope, next)
-	return err == nil && version.Request == request
+	return version.Request == request, err
 }
 
 // commitValues stores a new version with the event that tells of it, which names keys and no values.
