@@ -102,7 +102,9 @@ func (c *chaos) ahead() bool {
 }
 
 // patience is how long an operation may take: its own two minutes, and those of the others before it in the agents' queue.
-func patience() time.Duration { return 2*time.Minute + time.Duration(*chaosEnvironments)*15*time.Second }
+func patience() time.Duration {
+	return 2*time.Minute + time.Duration(*chaosEnvironments)*15*time.Second
+}
 
 // more reports whether there is more to do: operations, or kills to work under.
 func (c *chaos) more() bool {
