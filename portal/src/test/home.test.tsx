@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
+import { visited } from '@/features/palette/recent'
 import { answering, type Answers } from './api'
 import { renderAt } from './render'
 import { environment, home, me, operation, project } from './samples'
@@ -68,15 +69,19 @@ test('the palette finds what the platform finds, and goes there by keyboard', as
   const { router } = renderAt('/projects')
   await screen.findByRole('link', { name: /^Payments/ })
   await userEvent.keyboard('{Control>}k{/Control}')
-  await userEvent.type(await screen.findByRole('combobox', { name: 'Search' }), 'static dev')
-  expect((await screen.findByRole('option', { name: /payments\/dev/ })).getAttribute('aria-selected')).toBe('true')
-  await waitFor(() => expect(screen.queryByText('Searching…')).toBeNull())
-  await userEvent.keyboard('{Enter}')
+  await userEvent.type(await screen.findByRole('combobox', { name: 'Search' }), 'static dev{Enter}') // before the answer is there
   expect(await screen.findByRole('heading', { name: 'payments/dev' })).toBeDefined()
   expect(router.state.location.pathname).toBe('/projects/payments/environments/dev')
   expect(asked.filter((a) => a.request === 'GET /search').length).toBeLessThan(4) // not for each letter
+})
+
+test('the palette begins with where one was last, and offers to make an environment there', async () => {
+  visited('developer@lazuli.local', '/projects/payments/environments/dev')
+  answering(around)
+  renderAt('/projects')
+  await screen.findByRole('link', { name: /^Payments/ })
   await userEvent.keyboard('{Control>}k{/Control}')
-  expect((await screen.findAllByRole('option'))[0]?.textContent).toBe('payments/devEnvironment') // was there last
+  expect((await screen.findAllByRole('option')).slice(0, 2).map((o) => o.textContent)).toEqual(['payments/devEnvironment', 'New environment in paymentsAction'])
 })
 
 test('the palette does things, and says why it cannot search', async () => {

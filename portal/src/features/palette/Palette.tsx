@@ -9,11 +9,14 @@ export default function Palette({ close }: { close: () => void }) {
   const router = useRouter()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
+  // Enter was pressed before the answer to what was typed is there: what is listed is that of what was typed before.
+  const [hasty, setHasty] = useState(false)
   const list = useId()
   const { entries, pending, failed, complete } = useEntries(text)
   const marked = Math.min(at, entries.length - 1)
   useEffect(() => document.getElementById(`${list}-${marked}`)?.scrollIntoView({ block: 'nearest' }), [list, marked])
   const go = (entry: Entry | undefined, elsewhere: boolean) => {
+    setHasty(false)
     if (!entry) return
     if (entry.href && elsewhere) {
       window.open(entry.href, '_blank', 'noopener')
@@ -23,12 +26,15 @@ export default function Palette({ close }: { close: () => void }) {
     if (entry.href) router.history.push(entry.href)
     entry.act?.()
   }
+  useEffect(() => {
+    if (hasty && !pending) go(entries[marked], false)
+  })
   const press = (e: KeyboardEvent) => {
     const move: Record<string, number> = { ArrowDown: marked + 1, ArrowUp: marked - 1, PageDown: marked + 8, PageUp: marked - 8 }
     const to = move[e.key]
-    // Enter waits for what was typed last: what is listed still may be what was typed before.
     if (to !== undefined) setAt(Math.max(0, Math.min(to, entries.length - 1)))
-    else if (e.key === 'Enter' && !pending) go(entries[marked], e.ctrlKey || e.metaKey)
+    else if (e.key === 'Enter' && pending) setHasty(true)
+    else if (e.key === 'Enter') go(entries[marked], e.ctrlKey || e.metaKey)
     else return
     e.preventDefault()
   }
@@ -39,7 +45,7 @@ export default function Palette({ close }: { close: () => void }) {
           <DialogTitle className="lz-visually-hidden">Search</DialogTitle>
           <Input autoFocus size="large" appearance="underline" placeholder="Project, environment, resource, template, operation…" value={text} role="combobox" aria-label="Search"
             aria-expanded aria-controls={list} aria-activedescendant={entries[marked] ? `${list}-${marked}` : undefined} aria-autocomplete="list" aria-busy={pending}
-            onChange={(_, data) => { setText(data.value); setAt(0) }} onKeyDown={press} />
+            onChange={(_, data) => { setText(data.value); setAt(0); setHasty(false) }} onKeyDown={press} />
           <div id={list} role="listbox" aria-label="Found">
             {entries.map((entry, n) => (
               <Fragment key={`${entry.group} ${entry.key}`}>
