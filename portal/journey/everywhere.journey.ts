@@ -43,7 +43,7 @@ journey('what one sees across projects', ({ platform, project, step, as, visit, 
     const page = await as('developer')
     await visit(page, '/')
     await page.getByRole('button', { name: 'Extend atlas/brief by 3 days' }).click()
-    await page.getByText('atlas/brief stays three days longer').waitFor()
+    await page.getByText('atlas/brief stays three days longer').first().waitFor()
     await page.getByRole('button', { name: 'Extend atlas/brief by 3 days' }).waitFor({ state: 'detached' })
   })
 

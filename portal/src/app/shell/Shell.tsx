@@ -32,7 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Offline />
         <ErrorBoundary key={pathname}>{children}</ErrorBoundary>
       </main>
-      {palette && <Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense>}
+      {palette && <ErrorBoundary><Suspense fallback={null}><Palette close={() => setPalette(false)} /></Suspense></ErrorBoundary>}
       <Toasts />
     </div>
   )

@@ -14,7 +14,9 @@ export default function Palette({ close }: { close: () => void }) {
   const list = useId()
   const { entries, pending, failed, complete } = useEntries(text)
   const marked = Math.min(at, entries.length - 1)
-  useEffect(() => document.getElementById(`${list}-${marked}`)?.scrollIntoView({ block: 'nearest' }), [list, marked])
+  useEffect(() => {
+    document.getElementById(`${list}-${marked}`)?.scrollIntoView({ block: 'nearest' }) // browsers differ in what it returns: nothing to clean up by
+  }, [list, marked])
   const go = (entry: Entry | undefined, elsewhere: boolean) => {
     setHasty(false)
     if (!entry) return
