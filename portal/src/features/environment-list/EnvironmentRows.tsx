@@ -51,29 +51,31 @@ export function EnvironmentRows({ environments, sort, down, order }: Environment
   const before = shown[0]?.start ?? 0
   const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)
   return (
-    <div ref={frame} className="lz-table-wrap lz-rows" role="region" aria-label="Environments" tabIndex={0}>
-      <table className="lz-table" aria-rowcount={environments.length + 1}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((c) => (
-              <th key={c.title} scope="col" className={c.wide ? 'lz-wide' : undefined} aria-sort={c.sort === sort ? (down ? 'descending' : 'ascending') : undefined}>
-                <button type="button" className="lz-sort" onClick={() => order(c.sort, c.sort === sort && !down)}>{c.title}<span aria-hidden="true">{c.sort === sort ? (down ? ' ↓' : ' ↑') : ''}</span></button>
-              </th>
-            ))}
-            <th scope="col"><span className="lz-visually-hidden">Actions</span></th>
-          </tr>
-        </thead>
-        <tbody onClick={going}>
-          {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
-          {shown.map(({ index, key }) => {
-            const environment = environments[index]
-            return environment && <Row key={String(key)} environment={environment} index={index} open={open} />
-          })}
-          {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
-        </tbody>
-      </table>
+    <>
+      <div ref={frame} className="lz-table-wrap lz-rows" role="region" aria-label="Environments" tabIndex={0}>
+        <table className="lz-table" aria-rowcount={environments.length + 1}>
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((c) => (
+                <th key={c.title} scope="col" className={c.wide ? 'lz-wide' : undefined} aria-sort={c.sort === sort ? (down ? 'descending' : 'ascending') : undefined}>
+                  <button type="button" className="lz-sort" onClick={() => order(c.sort, c.sort === sort && !down)}>{c.title}<span aria-hidden="true">{c.sort === sort ? (down ? ' ↓' : ' ↑') : ''}</span></button>
+                </th>
+              ))}
+              <th scope="col"><span className="lz-visually-hidden">Actions</span></th>
+            </tr>
+          </thead>
+          <tbody onClick={going}>
+            {before > 0 && <tr aria-hidden="true" style={{ height: before }} />}
+            {shown.map(({ index, key }) => {
+              const environment = environments[index]
+              return environment && <Row key={String(key)} environment={environment} index={index} open={open} />
+            })}
+            {after > 0 && <tr aria-hidden="true" style={{ height: after }} />}
+          </tbody>
+        </table>
+      </div>
       {menu && <RowMenu at={menu} close={() => setMenu(undefined)} />}
-    </div>
+    </>
   )
 }
 

@@ -32,7 +32,7 @@ export function RowMenu({ at: { target, environment: e }, close }: { at: MenuAt;
     target.focus()
   }
   return (
-    <Menu open positioning={{ target, position: 'below', align: 'end' }} onOpenChange={(_, d) => !d.open && closed()}>
+    <Menu open inline positioning={{ target, position: 'below', align: 'end' }} onOpenChange={(_, d) => !d.open && closed()}>
       <MenuPopover>
         <MenuList>
           <MenuItem onClick={() => to('overview')}>Open</MenuItem>
