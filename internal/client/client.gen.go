@@ -603,7 +603,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -612,7 +612,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -683,7 +683,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -692,7 +692,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -793,7 +793,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -802,7 +802,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2115,7 +2115,7 @@ func (c *Client) ExtendEnvironment(ctx context.Context, project ProjectParameter
 
 // ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2134,7 +2134,7 @@ func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project Pro
 
 // ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2315,7 +2315,7 @@ func (c *Client) GetEnvironmentValues(ctx context.Context, project ProjectParame
 
 // ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2334,7 +2334,7 @@ func (c *Client) ChangeEnvironmentValuesWithBody(ctx context.Context, project Pr
 
 // ChangeEnvironmentValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2605,7 +2605,7 @@ func (c *Client) GetProjectValues(ctx context.Context, project ProjectParameter,
 
 // ChangeProjectValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2624,7 +2624,7 @@ func (c *Client) ChangeProjectValuesWithBody(ctx context.Context, project Projec
 
 // ChangeProjectValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6480,6 +6480,28 @@ func NewChangeEnvironmentValuesRequestWithBody(server string, project ProjectPar
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -7406,6 +7428,28 @@ func NewChangeProjectValuesRequestWithBody(server string, project ProjectParamet
 			}
 
 			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
 		}
 
 	}
@@ -8592,7 +8636,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8601,7 +8645,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8684,7 +8728,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8693,7 +8737,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8818,7 +8862,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8827,7 +8871,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -14527,7 +14571,7 @@ func (c *ClientWithResponses) ExtendEnvironmentWithResponse(ctx context.Context,
 
 // ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14542,7 +14586,7 @@ func (c *ClientWithResponses) ForceDeleteEnvironmentWithBodyWithResponse(ctx con
 
 // ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14691,7 +14735,7 @@ func (c *ClientWithResponses) GetEnvironmentValuesWithResponse(ctx context.Conte
 
 // ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14706,7 +14750,7 @@ func (c *ClientWithResponses) ChangeEnvironmentValuesWithBodyWithResponse(ctx co
 
 // ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14933,7 +14977,7 @@ func (c *ClientWithResponses) GetProjectValuesWithResponse(ctx context.Context, 
 
 // ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14948,7 +14992,7 @@ func (c *ClientWithResponses) ChangeProjectValuesWithBodyWithResponse(ctx contex
 
 // ChangeProjectValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
