@@ -146,7 +146,7 @@ func (s *Service) waitsFor(ctx context.Context, g sight, op underway) (bool, err
 	case err != nil:
 		return false, err
 	}
-	return g.approverRefusal(op.at, op.Operation, dep) == nil, nil
+	return g.approverRefusal(op.at, dep) == nil, nil
 }
 
 // newest reads the newest operations of each project of a survey, at most size of each, newest first.
