@@ -916,6 +916,42 @@ func (e RunResultStatus) Valid() bool {
 	}
 }
 
+// Defines values for SearchResultKind.
+const (
+	SearchResultKindEnvironment     SearchResultKind = "environment"
+	SearchResultKindEnvironmentType SearchResultKind = "environmentType"
+	SearchResultKindOperation       SearchResultKind = "operation"
+	SearchResultKindProject         SearchResultKind = "project"
+	SearchResultKindResource        SearchResultKind = "resource"
+	SearchResultKindResourceType    SearchResultKind = "resourceType"
+	SearchResultKindTeam            SearchResultKind = "team"
+	SearchResultKindTemplate        SearchResultKind = "template"
+)
+
+// Valid indicates whether the value is a known member of the SearchResultKind enum.
+func (e SearchResultKind) Valid() bool {
+	switch e {
+	case SearchResultKindEnvironment:
+		return true
+	case SearchResultKindEnvironmentType:
+		return true
+	case SearchResultKindOperation:
+		return true
+	case SearchResultKindProject:
+		return true
+	case SearchResultKindResource:
+		return true
+	case SearchResultKindResourceType:
+		return true
+	case SearchResultKindTeam:
+		return true
+	case SearchResultKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SubscriptionState.
 const (
 	Active   SubscriptionState = "active"
@@ -1752,6 +1788,9 @@ type Environment struct {
 	Calendar  *Calendar `json:"calendar,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 
+	// CreatedBy Object id.
+	CreatedBy *string `json:"createdBy,omitempty"`
+
 	// Deployment The deployment that made it what it is.
 	Deployment *string `json:"deployment,omitempty"`
 	Etag       string  `json:"etag"`
@@ -1911,6 +1950,13 @@ type ForcedDeletion struct {
 	Reason string `json:"reason"`
 }
 
+// FoundOperations defines model for FoundOperations.
+type FoundOperations struct {
+	// Complete False where there may be more than was looked into.
+	Complete bool        `json:"complete"`
+	Value    []Operation `json:"value"`
+}
+
 // Health defines model for Health.
 type Health struct {
 	Status  HealthStatus `json:"status"`
@@ -1933,6 +1979,30 @@ type Hibernation struct {
 
 	// Since While it sleeps.
 	Since *time.Time `json:"since,omitempty"`
+}
+
+// Home defines model for Home.
+type Home struct {
+	// Approvals Wait for the caller, who may decide and has not.
+	Approvals []Operation `json:"approvals"`
+
+	// Complete False where there is more than was looked into.
+	Complete bool `json:"complete"`
+
+	// Expiring Are deleted by themselves within three days, the next one first.
+	Expiring []Environment `json:"expiring"`
+
+	// Failed The last change of an environment, within two weeks.
+	Failed []Operation `json:"failed"`
+
+	// Projects How many were looked into.
+	Projects int `json:"projects"`
+
+	// Recent The newest.
+	Recent []Operation `json:"recent"`
+
+	// Running Run, or wait for others.
+	Running []Operation `json:"running"`
 }
 
 // ID A ULID; an operation's may be any id that the caller chose.
@@ -2706,6 +2776,33 @@ type Scope = string
 // ScoreDocument A Score document of version score.dev/v1b1.
 type ScoreDocument map[string]interface{}
 
+// SearchResult defines model for SearchResult.
+type SearchResult struct {
+	// Detail A few words more.
+	Detail *string `json:"detail,omitempty"`
+
+	// Environment That it is, or is in.
+	Environment *string          `json:"environment,omitempty"`
+	Kind        SearchResultKind `json:"kind"`
+	Name        string           `json:"name"`
+
+	// Project That it is, or is in.
+	Project *string `json:"project,omitempty"`
+
+	// Title For people.
+	Title string `json:"title"`
+}
+
+// SearchResultKind defines model for SearchResult.Kind.
+type SearchResultKind string
+
+// SearchResults defines model for SearchResults.
+type SearchResults struct {
+	// Complete False where there is more than was told or looked into.
+	Complete bool           `json:"complete"`
+	Value    []SearchResult `json:"value"`
+}
+
 // Subscription defines model for Subscription.
 type Subscription struct {
 	Address      string     `json:"address"`
@@ -3160,6 +3257,44 @@ type ListCatalogItemsParams struct {
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
 }
 
+// ListAllEnvironmentsParams defines parameters for ListAllEnvironments.
+type ListAllEnvironmentsParams struct {
+	// OfType Only environments of this type.
+	OfType *Name `form:"ofType,omitempty" json:"ofType,omitempty"`
+
+	// InState Only environments in this state.
+	InState *EnvironmentState `form:"inState,omitempty" json:"inState,omitempty"`
+
+	// Owner Only what this person or program made.
+	Owner *string `form:"owner,omitempty" json:"owner,omitempty"`
+
+	// ExpiresBefore Only what is deleted by itself before this time.
+	ExpiresBefore *time.Time `form:"expiresBefore,omitempty" json:"expiresBefore,omitempty"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+
+	// PageToken From a nextLink; not to be made or changed by hand.
+	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
+}
+
+// ListAllOperationsParams defines parameters for ListAllOperations.
+type ListAllOperationsParams struct {
+	Status *OperationStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// Mine Only what the caller asked for.
+	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
+
+	// Open Only what runs or waits.
+	Open *bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// WaitsForMe Only plans that the caller may approve or reject and has not.
+	WaitsForMe *bool `form:"waitsForMe,omitempty" json:"waitsForMe,omitempty"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
+}
+
 // GetOperationParams defines parameters for GetOperation.
 type GetOperationParams struct {
 	// Wait Seconds to wait for news, 0 to 30.
@@ -3455,6 +3590,15 @@ type PutRoleParams struct {
 
 	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
+// SearchParams defines parameters for Search.
+type SearchParams struct {
+	// Q What was typed.
+	Q string `form:"q" json:"q"`
+
+	// Maxpagesize At most so many items, 1 to 200.
+	Maxpagesize *Maxpagesize `form:"maxpagesize,omitempty" json:"maxpagesize,omitempty"`
 }
 
 // ListTeamsParams defines parameters for ListTeams.

@@ -22,7 +22,11 @@ changed and the deployment has to be asked for again.`}
 }
 
 func (s *session) approvalList() *cobra.Command {
-	return &cobra.Command{Use: "list PROJECT", Short: "List what waits for approval in a project", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	return &cobra.Command{Use: "list [PROJECT]", Short: "List what waits for you in all projects, or for anybody in one", Args: cobra.MaximumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			yes := true
+			return s.operationsEverywhere(cmd, api.ListAllOperationsParams{WaitsForMe: &yes}, "No plan waits for you.")
+		}
 		caller, err := s.api()
 		if err != nil {
 			return err

@@ -76,7 +76,7 @@ Begin on a laptop:   make run                      the whole platform on this ma
 		return nil
 	}
 	root.AddCommand(s.upCommand(), s.loginCommand(), s.logoutCommand(), s.whoamiCommand(), s.templateCommand(), s.catalogCommand(), s.definitionsCommand(), s.pricesCommand(), s.importCommand(), s.projectCommand(),
-		s.teamCommand(), s.accessCommand(), s.roleCommand(), s.envCommand(), s.valueCommand(), s.deployCommand(), s.rollbackCommand(), s.promoteCommand(), s.approvalCommand(), s.driftCommand(), s.ejectCommand(), s.operationCommand(), s.auditCommand(), s.subscriptionCommand(), s.apiCommand(), s.versionCommand(), s.runCommand())
+		s.teamCommand(), s.accessCommand(), s.roleCommand(), s.envCommand(), s.valueCommand(), s.deployCommand(), s.rollbackCommand(), s.promoteCommand(), s.approvalCommand(), s.driftCommand(), s.ejectCommand(), s.operationCommand(), s.searchCommand(), s.auditCommand(), s.subscriptionCommand(), s.apiCommand(), s.versionCommand(), s.runCommand())
 	root.AddCommand(topics()...)
 	refuseAsUsage(root)
 	return root

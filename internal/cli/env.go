@@ -34,7 +34,10 @@ func place(arg string) (project, environment string, err error) {
 }
 
 func (s *session) envList() *cobra.Command {
-	return &cobra.Command{Use: "list PROJECT", Short: "List the environments of a project", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	return &cobra.Command{Use: "list [PROJECT]", Short: "List the environments of a project, or of all of them", Args: cobra.MaximumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return s.environmentsEverywhere(cmd)
+		}
 		caller, err := s.api()
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +18,22 @@ func (s *session) operationCommand() *cobra.Command {
 
 func (s *session) operationList() *cobra.Command {
 	var status, environment string
-	cmd := &cobra.Command{Use: "list PROJECT", Short: "List the operations of a project, newest first", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+	var mine bool
+	cmd := &cobra.Command{Use: "list [PROJECT]", Short: "List the operations of a project, or the newest of all of them", Args: cobra.MaximumNArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			if environment != "" {
+				return usageError{errors.New("--env needs a project")}
+			}
+			ask := api.ListAllOperationsParams{Mine: &mine}
+			if status != "" {
+				wanted := api.OperationStatus(status)
+				ask.Status = &wanted
+			}
+			return s.operationsEverywhere(cmd, ask, "Nothing of that kind was done lately that you may see.")
+		}
+		if mine {
+			return usageError{errors.New("--mine is for the list of all projects")}
+		}
 		caller, err := s.api()
 		if err != nil {
 			return err
@@ -55,6 +71,7 @@ func (s *session) operationList() *cobra.Command {
 	}}
 	cmd.Flags().StringVar(&status, "status", "", "only NotStarted, Running, Succeeded, Failed or Canceled ones")
 	cmd.Flags().StringVar(&environment, "env", "", "only those of this environment")
+	cmd.Flags().BoolVar(&mine, "mine", false, "only what you asked for, of all projects")
 	return cmd
 }
 

@@ -43,13 +43,9 @@ func (a *API) listEnvironments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := api.EnvironmentList{Value: []api.Environment{}, NextLink: a.nextLink(r, next)}
-	for _, env := range environments {
-		item, err := environmentOf(env, a.Now())
-		if err != nil {
-			return err
-		}
-		list.Value = append(list.Value, item)
+	list := api.EnvironmentList{NextLink: a.nextLink(r, next)}
+	if list.Value, err = environmentsOf(environments, a.Now()); err != nil {
+		return err
 	}
 	return answer(w, http.StatusOK, list)
 }
@@ -150,7 +146,7 @@ func environmentOf(env platform.Environment, now time.Time) (api.Environment, er
 	body := api.Environment{
 		Name: env.Name, Project: env.Project, Type: env.Type, State: api.EnvironmentState(env.State), Template: optional(env.Template),
 		Parameters: parameters, Deployment: optional(env.Deployment), ActiveOperation: optional(env.ActiveOperation),
-		Outputs: outputs, Etag: etag(env.Revision), CreatedAt: env.CreatedAt.UTC(), UpdatedAt: env.UpdatedAt.UTC(),
+		Outputs: outputs, Etag: etag(env.Revision), CreatedAt: env.CreatedAt.UTC(), CreatedBy: optional(env.CreatedBy), UpdatedAt: env.UpdatedAt.UTC(),
 	}
 	if env.Deployment != "" {
 		body.Monthly = optional(env.Monthly.String())

@@ -89,6 +89,7 @@ var questions = map[string][]string{
 	"listAssignments": {"scope=/projects/%P", "scope=/teams/%T", "scope=/projects/%P/environments/%E", "principal=victim"},
 	"listAuditEvents": {"project=%P", "actor=victim", "project=%P&outcome=refused"},
 	"listOperations":  {"inEnvironment=%E", ""},
+	"search":          {"q=%P", "q=%T", "q=%E", "q=%O", "q=%P+%E"}, "listAllEnvironments": {"owner=victim&ofType=%E", "ofType=%P"},
 }
 
 // FuzzIsolation lets one tenant ask anything with the other's names in every position. The same request with names of nothing must be

@@ -67,11 +67,7 @@ func (a *API) listOperations(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := api.OperationList{Value: []api.Operation{}, NextLink: a.nextLink(r, next)}
-	for _, op := range operations {
-		list.Value = append(list.Value, operationOf(op))
-	}
-	return answer(w, http.StatusOK, list)
+	return answer(w, http.StatusOK, api.OperationList{Value: operationsOf(operations), NextLink: a.nextLink(r, next)})
 }
 
 // getOperationLogs answers GET /v1/operations/{operation}/logs.

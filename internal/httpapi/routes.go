@@ -34,6 +34,10 @@ func Routes() []Route {
 	return []Route{
 		{Operation: "getHealth", Method: "GET", Path: "/health", anonymous: true, handle: (*API).getHealth},
 		{Operation: "getMe", Method: "GET", Path: "/me", handle: (*API).getMe},
+		{Operation: "getHome", Method: "GET", Path: "/me/home", handle: (*API).getHome},
+		{Operation: "search", Method: "GET", Path: "/search", query: []string{"q", "maxpagesize"}, handle: (*API).search},
+		{Operation: "listAllEnvironments", Method: "GET", Path: "/environments", query: append([]string{"ofType", "inState", "owner", "expiresBefore"}, paging...), handle: (*API).listAllEnvironments},
+		{Operation: "listAllOperations", Method: "GET", Path: "/operations", query: []string{"status", "mine", "open", "waitsForMe", "maxpagesize"}, handle: (*API).listAllOperations},
 
 		{Operation: "listResourceTypes", Method: "GET", Path: "/resource-types", handle: (*API).listResourceTypes},
 		{Operation: "getResourceType", Method: "GET", Path: "/resource-types/{resourceType}", handle: (*API).getResourceType},

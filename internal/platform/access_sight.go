@@ -30,8 +30,13 @@ func (x *AccessIndex) ProjectsOf(s Subject, now time.Time) (names []string, all 
 	if x.Decide(s, ProjectsRead, Target{}, now).Allowed {
 		return nil, true
 	}
+	return x.heldProjects(s, now), false
+}
+
+// heldProjects lists the names of the projects in which the subject holds a role, there or at their team, sorted.
+func (x *AccessIndex) heldProjects(s Subject, now time.Time) (names []string) {
 	if s.Pipeline {
-		return nil, false
+		return nil
 	}
 	for _, p := range s.Principals {
 		for _, a := range x.of[p] {
@@ -45,7 +50,7 @@ func (x *AccessIndex) ProjectsOf(s Subject, now time.Time) (names []string, all 
 		}
 	}
 	slices.Sort(names)
-	return slices.Compact(names), false
+	return slices.Compact(names)
 }
 
 // TeamsOf is the like for teams.

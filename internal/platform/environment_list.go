@@ -29,23 +29,30 @@ func (s *Service) ListEnvironments(ctx context.Context, c Caller, project string
 		return nil, "", err
 	}
 	sight := g.index.EnvironmentsOf(g.subject, EnvironmentsRead, p.Target(), g.now)
-	var found []Environment
-	var next string
 	switch {
 	case sight.All:
-		if err := s.noteRead(ctx, c, g.decide(EnvironmentsRead, p.Target())); err != nil {
-			return nil, "", err
-		}
-		found, next, err = s.Store.Environments(ctx, project, page)
-	case len(sight.Names)+len(sight.Types) == 0:
-		return nil, "", g.require(EnvironmentsRead, p.Target())
-	default:
-		found, next, err = s.environmentsInSight(ctx, project, sight, page)
+		err = s.noteRead(ctx, c, g.decide(EnvironmentsRead, p.Target()))
+	case sight.none():
+		err = g.require(EnvironmentsRead, p.Target())
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	return slices.DeleteFunc(found, func(e Environment) bool { return e.State == Deleted }), next, nil
+	return s.environmentsSeen(ctx, project, sight, page)
+}
+
+// none is true where no environment may be seen.
+func (e EnvironmentSight) none() bool { return !e.All && len(e.Names)+len(e.Types) == 0 }
+
+// environmentsSeen lists the environments of a project that are in sight, without those that are deleted.
+func (s *Service) environmentsSeen(ctx context.Context, project string, sight EnvironmentSight, page Page) (found []Environment, next string, err error) {
+	switch {
+	case sight.All:
+		found, next, err = s.Store.Environments(ctx, project, page)
+	case !sight.none():
+		found, next, err = s.environmentsInSight(ctx, project, sight, page)
+	}
+	return slices.DeleteFunc(found, func(e Environment) bool { return e.State == Deleted }), next, err
 }
 
 // environmentsInSight reads the environments by the names that may be seen.

@@ -20,7 +20,20 @@ func TestAccess_matrix(t *testing.T) {
 		want string
 		do   func(context.Context, platform.Caller) error
 	}{
-		"getMe":             {"yyyyyyu", func(ctx context.Context, c platform.Caller) error { _, err := s.Me(ctx, c); return err }},
+		"getMe":   {"yyyyyyu", func(ctx context.Context, c platform.Caller) error { _, err := s.Me(ctx, c); return err }},
+		"getHome": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error { _, err := s.GetHome(ctx, c); return err }},
+		"search": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.Search(ctx, c, "payments", 5)
+			return err
+		}},
+		"listAllEnvironments": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListAllEnvironments(ctx, c, platform.EverywhereFilter{}, platform.Page{Size: 5})
+			return err
+		}},
+		"listAllOperations": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
+			_, _, err := s.ListAllOperations(ctx, c, platform.OperationsEverywhere{}, 5)
+			return err
+		}},
 		"listResourceTypes": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error { _, err := s.ListResourceTypes(ctx, c); return err }},
 		"getResourceType": {"yyyyyfu", func(ctx context.Context, c platform.Caller) error {
 			_, err := s.GetResourceType(ctx, c, "postgres")

@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as EnvironmentsRouteImport } from './routes/environments'
 import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
@@ -19,6 +20,11 @@ import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './ro
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const EnvironmentsRoute = EnvironmentsRouteImport.update({
+  id: '/environments',
+  path: '/environments',
   getParentRoute: () => rootRouteImport,
 } as any)
 const OperationsOperationRoute = OperationsOperationRouteImport.update({
@@ -51,6 +57,7 @@ const ProjectsProjectEnvironmentsEnvironmentRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/environments': typeof EnvironmentsRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -59,6 +66,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/environments': typeof EnvironmentsRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -68,6 +76,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/environments': typeof EnvironmentsRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -78,6 +87,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/environments'
     | '/operations/$operation'
     | '/projects/'
     | '/projects/$project/new-environment'
@@ -86,6 +96,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/environments'
     | '/operations/$operation'
     | '/projects'
     | '/projects/$project/new-environment'
@@ -94,6 +105,7 @@ export interface FileRouteTypes {
   id:
     | '__root__'
     | '/'
+    | '/environments'
     | '/operations/$operation'
     | '/projects/'
     | '/projects/$project/new-environment'
@@ -103,6 +115,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  EnvironmentsRoute: typeof EnvironmentsRoute
   OperationsOperationRoute: typeof OperationsOperationRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
@@ -117,6 +130,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/environments': {
+      id: '/environments'
+      path: '/environments'
+      fullPath: '/environments'
+      preLoaderRoute: typeof EnvironmentsRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/operations/$operation': {
@@ -159,6 +179,7 @@ declare module '@tanstack/react-router' {
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  EnvironmentsRoute: EnvironmentsRoute,
   OperationsOperationRoute: OperationsOperationRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,

@@ -24,6 +24,6 @@ declare module '@tanstack/react-router' {
 
   /** What a page's own file says of it; the navigation and the palette are made of that. */
   interface StaticDataRouteOption {
-    nav?: { title: string; icon: 'home' | 'projects' | 'catalog' | 'access' | 'audit' | 'onboard' | 'operations' | 'costs'; order: number; keywords?: string }
+    nav?: { title: string; icon: 'home' | 'projects' | 'environments' | 'catalog' | 'access' | 'audit' | 'onboard' | 'operations' | 'costs'; order: number; keywords?: string }
   }
 }

@@ -16,3 +16,9 @@ export function useNavPages() {
       .sort((a, b) => a.order - b.order)
   }, [router])
 }
+
+/** Whether this portal has a page at an address. */
+export function useHasPage(path: string): boolean {
+  const { routesByPath } = useRouter()
+  return path in routesByPath || `${path}/` in routesByPath
+}

@@ -1,29 +1,53 @@
-import { screen, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
-import { answering } from './api'
+import { expect, test, vi } from 'vitest'
+import { visited } from '@/features/palette/recent'
+import { answering, type Answers } from './api'
 import { renderAt } from './render'
-import { environment, me, operation, project } from './samples'
+import { environment, home, me, operation, project } from './samples'
 
-test('home shows what waits, runs and failed across projects', async () => {
-  answering({
-    'GET /me': () => ({ body: me }),
-    'GET /projects': ({ query }) => (query.get('pageToken') ? { body: { value: [{ ...project, name: 'orders', title: 'Orders' }] } } : { body: { value: [project], nextLink: 'http://x/v1/projects?maxpagesize=200&pageToken=t%2B1' } }),
-    'GET /projects/{project}/operations': ({ params }) => ({
-      body: { value: params.project === 'orders' ? [{ ...operation, id: 'f'.repeat(26), project: 'orders', resource: '/projects/orders/environments/dev', status: 'Failed', stage: 'done', error: { code: 'X', message: 'm', cause: 'No cores left.' } }] : [{ ...operation, stage: 'awaitingApproval' }] },
-    }),
-  })
-  renderAt('/')
+const around: Answers = { 'GET /me': () => ({ body: me }), 'GET /projects': () => ({ body: { value: [project] } }) }
+
+test('home shows what waits for me, what failed and why, and what runs', async () => {
+  const failed = { ...operation, id: 'f'.repeat(26), project: 'orders', requestedBy: 'somebody', status: 'Failed', stage: 'done', error: { code: 'X', message: 'm', cause: 'No cores left.', action: 'Ask for more.', whoFixes: 'platformTeam' } } as const
+  answering({ ...around, 'GET /me/home': () => ({ body: { ...home, approvals: [{ ...operation, stage: 'awaitingApproval' }], failed: [failed], running: [operation], recent: [operation, failed] } }) })
+  const { router } = renderAt('/')
   const waiting = await screen.findByRole('region', { name: 'Operations that wait for approval' })
   expect(within(waiting).getByRole('link').textContent).toBe('Create or change payments/dev')
-  expect(screen.getByText('orders/dev: No cores left.')).toBeDefined()
-  expect(screen.getByRole('link', { name: /^Orders/ })).toBeDefined()
+  expect(screen.getByText('1 waiting for you · 1 failed')).toBeDefined()
+  for (const said of ['orders/dev: No cores left.', 'Ask for more.']) expect(screen.getByText(said)).toBeDefined()
+  expect(await screen.findByRole('link', { name: /^Payments/ })).toBeDefined()
+  await userEvent.click(screen.getByRole('switch', { name: 'Only mine' }))
+  await waitFor(() => expect(screen.queryByText('orders/dev: No cores left.')).toBeNull())
+  expect(router.state.location.search).toEqual({ mine: true })
+})
+
+test('what expires soon is extended from there', async () => {
+  let left = 1
+  const { asked } = answering({
+    ...around,
+    'GET /me/home': () => ({ body: { ...home, expiring: left ? [{ ...environment, expiresAt: '2026-03-02T00:00:00Z' }] : [], recent: [operation] } }),
+    'POST /projects/{project}/environments/{environment}/extension': () => { left = 0; return { body: environment } },
+  })
+  renderAt('/')
+  await userEvent.click(await screen.findByRole('button', { name: 'Extend payments/dev by 3 days' }))
+  await waitFor(() => expect(screen.queryByRole('button', { name: /^Extend/ })).toBeNull())
+  expect(asked.find((a) => a.request.startsWith('POST'))?.body).toEqual({ by: 'PT72H' })
+  expect(screen.getByText('Nothing needs you now.')).toBeDefined()
 })
 
 test('who is in no project is told what one is', async () => {
-  answering({ 'GET /me': () => ({ body: me }), 'GET /projects': () => ({ body: { value: [] } }) })
+  answering({ 'GET /me': () => ({ body: me }), 'GET /me/home': () => ({ body: { ...home, projects: 0 } }) })
   renderAt('/')
-  expect(await screen.findByText('You are in no project yet')).toBeDefined()
+  expect(await screen.findByText('Welcome to Lazuli: you are in no project yet')).toBeDefined()
+})
+
+test('who has a project in which nothing happened is led to a first environment', async () => {
+  answering({ ...around, 'GET /me/home': () => ({ body: { ...home, complete: false } }) })
+  renderAt('/')
+  const link = await screen.findByRole('link', { name: 'New environment in Payments' })
+  expect(link.getAttribute('href')).toBe('/projects/payments/new-environment')
+  expect(screen.getByText(/This is about the first 1 projects/)).toBeDefined()
 })
 
 test('a list that cannot be read says so with its request id, and is asked again', async () => {
@@ -36,22 +60,51 @@ test('a list that cannot be read says so with its request id, and is asked again
   expect(await screen.findByRole('link', { name: /^Payments/ })).toBeDefined()
 })
 
-test('the palette finds an environment and goes there by keyboard', async () => {
-  answering({
-    'GET /me': () => ({ body: me }),
-    'GET /projects': () => ({ body: { value: [project] } }),
-    'GET /templates': () => ({ body: { value: [] } }),
-    'GET /projects/{project}/environments': () => ({ body: { value: [environment] } }),
+test('the palette finds what the platform finds, and goes there by keyboard', async () => {
+  const { asked } = answering({
+    ...around,
+    'GET /search': ({ query }) => ({ body: { complete: true, value: query.get('q') === 'static dev' ? [{ kind: 'environment', name: 'dev', title: 'payments/dev', project: 'payments', environment: 'dev', detail: 'dev · ready' }] : [] } }),
     'GET /projects/{project}/environments/{environment}': () => ({ body: environment }),
   })
   const { router } = renderAt('/projects')
   await screen.findByRole('link', { name: /^Payments/ })
   await userEvent.keyboard('{Control>}k{/Control}')
-  await userEvent.type(await screen.findByRole('combobox', { name: 'Search' }), 'static dev')
-  expect(await screen.findAllByRole('option')).toHaveLength(1)
-  await userEvent.keyboard('{Enter}')
+  await userEvent.type(await screen.findByRole('combobox', { name: 'Search' }), 'static dev{Enter}') // before the answer is there
   expect(await screen.findByRole('heading', { name: 'payments/dev' })).toBeDefined()
   expect(router.state.location.pathname).toBe('/projects/payments/environments/dev')
+  expect(asked.filter((a) => a.request === 'GET /search').length).toBeLessThan(4) // not for each letter
+})
+
+test('the palette begins with where one was last, and offers to make an environment there', async () => {
+  visited('developer@lazuli.local', '/projects/payments/environments/dev')
+  answering(around)
+  renderAt('/projects')
+  await screen.findByRole('link', { name: /^Payments/ })
+  await userEvent.keyboard('{Control>}k{/Control}')
+  expect((await screen.findAllByRole('option')).slice(0, 2).map((o) => o.textContent)).toEqual(['payments/devEnvironment', 'New environment in paymentsAction'])
+})
+
+test('the palette does things, and says why it cannot search', async () => {
+  answering({ ...around, 'GET /search': () => ({ problem: { status: 403, title: 'No', detail: 'Not now.' } }) })
+  renderAt('/projects')
+  await screen.findByRole('link', { name: /^Payments/ })
+  await userEvent.keyboard('{Control>}k{/Control}')
+  await userEvent.type(await screen.findByRole('combobox', { name: 'Search' }), 'contrast')
+  expect(await screen.findByText('Not now.')).toBeDefined()
+  await userEvent.keyboard('{Enter}')
+  await waitFor(() => expect(document.documentElement.dataset.theme).toBe('contrast'))
+})
+
+test('offline is said, and over when it is over', async () => {
+  answering(around)
+  renderAt('/projects')
+  await screen.findByRole('link', { name: /^Payments/ })
+  const online = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
+  act(() => void dispatchEvent(new Event('offline')))
+  expect(screen.getByText(/^You are offline/)).toBeDefined()
+  online.mockRestore()
+  act(() => void dispatchEvent(new Event('online')))
+  expect(screen.queryByText(/^You are offline/)).toBeNull()
 })
 
 test('the theme that was chosen is remembered', async () => {

@@ -40,3 +40,5 @@ export const approval: Schemas['Approval'] = {
   operation: operation.id, project: 'payments', environment: 'dev', deployment: deployment.id, requestedBy: 'developer', stage: 'awaitingApproval',
   need: { count: 1, role: 'Approver', notTheRequester: true, reasons: ['environment type prod'] }, decisions: [], plan, mayDecide: true,
 }
+
+export const home: Schemas['Home'] = { approvals: [], running: [], failed: [], expiring: [], recent: [], projects: 1, complete: true }

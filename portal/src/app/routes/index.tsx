@@ -4,5 +4,6 @@ import { Page } from '@/shared/ui/Page'
 
 export const Route = createFileRoute('/')({
   staticData: { nav: { title: 'Home', icon: 'home', order: 10 } },
-  component: () => <Page title="Home"><Home /></Page>,
+  validateSearch: ({ mine }: Record<string, unknown>): { mine?: true } => (mine === true ? { mine } : {}),
+  component: () => <Page title="Home"><Home mine={Route.useSearch().mine ?? false} /></Page>,
 })

@@ -2,6 +2,7 @@ import { AddSquareRegular } from '@fluentui/react-icons/svg/add-square'
 import { AppsListRegular } from '@fluentui/react-icons/svg/apps-list'
 import { BoxMultipleRegular } from '@fluentui/react-icons/svg/box-multiple'
 import { ClipboardTaskListLtrRegular } from '@fluentui/react-icons/svg/clipboard-task-list-ltr'
+import { GridRegular } from '@fluentui/react-icons/svg/grid'
 import { HistoryRegular } from '@fluentui/react-icons/svg/history'
 import { HomeRegular } from '@fluentui/react-icons/svg/home'
 import { MoneyRegular } from '@fluentui/react-icons/svg/money'
@@ -10,7 +11,7 @@ import { Link } from '@tanstack/react-router'
 import { useNavPages } from '@/shared/nav'
 
 const icons = {
-  home: HomeRegular, projects: BoxMultipleRegular, catalog: AppsListRegular, access: ShieldPersonRegular, audit: ClipboardTaskListLtrRegular,
+  home: HomeRegular, projects: BoxMultipleRegular, environments: GridRegular, catalog: AppsListRegular, access: ShieldPersonRegular, audit: ClipboardTaskListLtrRegular,
   onboard: AddSquareRegular, operations: HistoryRegular, costs: MoneyRegular,
 }
 

@@ -1,62 +1,52 @@
-import { useQueries } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { environmentsQuery } from '@/features/environments/api/list-environments'
-import { operationsQuery } from '@/features/operations/api/list-operations'
+import { Switch } from '@fluentui/react-components'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useMe } from '@/features/me/api/get-me'
 import { OperationTable } from '@/features/operations/OperationTable'
 import { ProjectList } from '@/features/projects/ProjectList'
-import { useProjects } from '@/features/projects/api/list-projects'
 import type { Schemas } from '@/shared/api/client'
-import { EmptyState } from '@/shared/ui/EmptyState'
+import { Loaded } from '@/shared/ui/Loaded'
 import { Section } from '@/shared/ui/Page'
-import { Time } from '@/shared/time/Time'
-import { useNow } from '@/shared/time/useNow'
-import { expiringSoon, needsOf } from './needs'
+import { useHome } from './api/get-home'
+import { Expiring } from './Expiring'
+import { Failures } from './Failures'
+import { isUntouched, mineOf } from './mine'
+import { FirstEnvironment, NoProject } from './Newcomer'
 
-/** How many projects are asked for their operations. */
-const mostProjects = 30
+/** What needs me, what goes on, and what happened, in all projects that I see. */
+export function Home({ mine }: { mine: boolean }) {
+  const query = useHome()
+  const me = useMe().data
+  return (
+    <Loaded query={query} rows={8}>
+      {(home) => home.projects === 0 ? <NoProject me={me} /> : <Told all={home} home={mine && me ? mineOf(home, me.id) : home} mine={mine} />}
+    </Loaded>
+  )
+}
 
-/** What needs me, what goes on, and where I work. */
-export function Home() {
-  const projects = useProjects().data ?? []
-  const lists = useQueries({ queries: projects.slice(0, mostProjects).map((p) => operationsQuery(p.name)) })
-  const { waiting, running, failed, recent } = needsOf(lists.flatMap((q) => q.data ?? []))
-  const places = useQueries({ queries: projects.slice(0, mostProjects).map((p) => environmentsQuery(p.name)) })
-  const expiring = expiringSoon(places.flatMap((q) => q.data ?? []), useNow(60_000))
+function Told({ all, home, mine }: { all: Schemas['Home']; home: Schemas['Home']; mine: boolean }) {
+  const { approvals, running, failed, expiring, recent } = home
+  const navigate = useNavigate()
+  const calm = approvals.length + failed.length + expiring.length === 0
   return (
     <>
-      {waiting.length > 0 && <Section title="Waiting for approval"><OperationTable label="Operations that wait for approval" operations={waiting} /></Section>}
+      {!all.complete && <p className="lz-muted">This is about the first {all.projects} projects that you see. Open a project for what else there is.</p>}
+      {isUntouched(all) ? <FirstEnvironment /> : (
+        <div className="lz-row">
+          <p role="status">{calm ? 'Nothing needs you now.' : needs(home)}</p>
+          <Switch className="lz-push" label="Only mine" checked={mine} onChange={(_, d) => void navigate({ to: '/', search: d.checked ? { mine: true } : {}, replace: true })} />
+        </div>
+      )}
+      {approvals.length > 0 && <Section title="Waiting for you"><OperationTable label="Operations that wait for approval" operations={approvals} /></Section>}
+      {failed.length > 0 && <Section title="Failed"><Failures operations={failed} /></Section>}
+      {expiring.length > 0 && <Section title="Expiring soon"><Expiring environments={expiring} /></Section>}
       {running.length > 0 && <Section title="Running"><OperationTable label="Operations that run" operations={running} /></Section>}
-      {failed.length > 0 && <Section title="Failed"><ul className="lz-stack">{failed.slice(0, 5).map((o) => <FailedCard key={o.id} operation={o} />)}</ul></Section>}
-      {expiring.length > 0 && (
-        <Section title="Expiring soon">
-          <ul className="lz-cards">
-            {expiring.map((e) => (
-              <li key={`${e.project}/${e.name}`}>
-                <Link className="lz-card" to="/projects/$project/environments/$environment" params={{ project: e.project, environment: e.name }}>
-                  <span className="lz-card-head">{e.project}/{e.name}</span><span className="lz-muted">is deleted {e.expiresAt && <Time at={e.expiresAt} />}</span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </Section>
-      )}
-      <Section title="Projects"><ProjectList /></Section>
-      {projects.length > 0 && (
-        <Section title="Recent activity">
-          {recent.length > 0 ? <OperationTable label="Recent operations" operations={recent} /> : (
-            <EmptyState title="Nothing has happened yet">Open a project and make an environment; what is done to it appears here.</EmptyState>
-          )}
-        </Section>
-      )}
+      <Section title="Projects" actions={<Link to="/projects">All projects</Link>}><ProjectList most={9} /></Section>
+      {recent.length > 0 && <Section title="Recent activity" actions={<Link to="/environments">All environments</Link>}><OperationTable label="Recent operations" operations={recent} /></Section>}
     </>
   )
 }
 
-function FailedCard({ operation: o }: { operation: Schemas['Operation'] }) {
-  return (
-    <li className="lz-card" data-tone="bad">
-      <Link className="lz-card-head" to="/operations/$operation" params={{ operation: o.id }}>{o.project}{o.environment && `/${o.environment}`}: {o.error?.cause ?? o.error?.message ?? 'failed'}</Link>
-      {o.error?.action && <span className="lz-muted">{o.error.action}</span>}
-    </li>
-  )
+function needs({ approvals, failed, expiring }: Schemas['Home']): string {
+  const parts = [[approvals.length, 'waiting for you'], [failed.length, 'failed'], [expiring.length, 'expiring soon']] as const
+  return parts.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`).join(' · ')
 }

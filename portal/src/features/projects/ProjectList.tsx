@@ -3,14 +3,14 @@ import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
 import { useProjects } from './api/list-projects'
 
-/** The projects that one may see, as cards. */
-export function ProjectList() {
+/** The projects that one may see, as cards; at most so many of them. */
+export function ProjectList({ most }: { most?: number }) {
   const projects = useProjects()
   return (
     <Loaded query={projects}>
       {(all) => all.length === 0 ? <NoProjects /> : (
         <ul className="lz-cards">
-          {all.map((p) => (
+          {all.slice(0, most).map((p) => (
             <li key={p.name}>
               <Link className="lz-card" to="/projects/$project" params={{ project: p.name }}>
                 <span className="lz-card-head">{p.title}</span>

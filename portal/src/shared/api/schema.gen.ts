@@ -38,6 +38,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What needs the caller, what goes on and what happened, in all projects that he sees
+         * @description Looks into at most 200 projects, those first in which the caller holds a role.
+         */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find things by the beginnings of their words, among what the caller may see
+         * @description Every word typed has to begin a word of the name or of what else is told of a thing; an operation is found by its whole id. What the caller may not see is neither told nor counted, and costs nothing.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the environments of all projects that the caller may read
+         * @description A page may be short, even empty, and still have a next one.
+         */
+        get: operations["listAllEnvironments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List operations of all projects that the caller sees, newest first
+         * @description What runs or waits is complete up to 100. Anything else is looked for among the newest of each project; the list of the project goes further back. Looks into at most 200 projects, those first in which the caller holds a role.
+         */
+        get: operations["listAllOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resource-types": {
         parameters: {
             query?: never;
@@ -1292,6 +1372,45 @@ export interface components {
             status: "ok";
             version: string;
         };
+        Home: {
+            /** @description Wait for the caller, who may decide and has not. */
+            approvals: components["schemas"]["Operation"][];
+            /** @description Run, or wait for others. */
+            running: components["schemas"]["Operation"][];
+            /** @description The last change of an environment, within two weeks. */
+            failed: components["schemas"]["Operation"][];
+            /** @description Are deleted by themselves within three days, the next one first. */
+            expiring: components["schemas"]["Environment"][];
+            /** @description The newest. */
+            recent: components["schemas"]["Operation"][];
+            /** @description How many were looked into. */
+            projects: number;
+            /** @description False where there is more than was looked into. */
+            complete: boolean;
+        };
+        FoundOperations: {
+            value: components["schemas"]["Operation"][];
+            /** @description False where there may be more than was looked into. */
+            complete: boolean;
+        };
+        SearchResults: {
+            value: components["schemas"]["SearchResult"][];
+            /** @description False where there is more than was told or looked into. */
+            complete: boolean;
+        };
+        SearchResult: {
+            /** @enum {string} */
+            kind: "project" | "environment" | "resource" | "operation" | "team" | "template" | "resourceType" | "environmentType";
+            name: string;
+            /** @description For people. */
+            title: string;
+            /** @description That it is, or is in. */
+            project?: string;
+            /** @description That it is, or is in. */
+            environment?: string;
+            /** @description A few words more. */
+            detail?: string;
+        };
         Me: {
             id: string;
             name: string;
@@ -1933,6 +2052,8 @@ export interface components {
             etag: string;
             /** Format: date-time */
             createdAt: string;
+            /** @description Object id. */
+            createdBy?: string;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -2825,6 +2946,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Empty lists for somebody who sees nothing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description What was typed. */
+                q: string;
+                /** @description At most so many items, 1 to 200. */
+                maxpagesize?: components["parameters"]["maxpagesize"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fits best first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAllEnvironments: {
+        parameters: {
+            query?: {
+                /** @description Only environments of this type. */
+                ofType?: components["schemas"]["Name"];
+                /** @description Only environments in this state. */
+                inState?: components["schemas"]["EnvironmentState"];
+                /** @description Only what this person or program made. */
+                owner?: string;
+                /** @description Only what is deleted by itself before this time. */
+                expiresBefore?: string;
+                /** @description At most so many items, 1 to 200. */
+                maxpagesize?: components["parameters"]["maxpagesize"];
+                /** @description From a nextLink; not to be made or changed by hand. */
+                pageToken?: components["parameters"]["pageToken"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sorted by project and name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAllOperations: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["OperationStatus"];
+                /** @description Only what the caller asked for. */
+                mine?: boolean;
+                /** @description Only what runs or waits. */
+                open?: boolean;
+                /** @description Only plans that the caller may approve or reject and has not. */
+                waitsForMe?: boolean;
+                /** @description At most so many items, 1 to 200. */
+                maxpagesize?: components["parameters"]["maxpagesize"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOperations"];
                 };
             };
             default: components["responses"]["Problem"];
