@@ -1,19 +1,13 @@
-import { existsSync } from 'node:fs'
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import axe from 'axe-core'
-
-const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome']
-
-/** A Chromium that is on this machine; undefined when there is none. CHROMIUM names another. */
-export const chromiumPath = places.find((p): p is string => !!p && existsSync(p))
-
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] })
 
 export type Person = 'admin' | 'team-owner' | 'developer' | 'viewer'
 
+/** The screen and what its owner prefers. */
+export type Look = NonNullable<Parameters<Browser['newContext']>[0]>
+
 /** A browser profile in which a person has signed in on the issuer's page. */
-export async function signIn(browser: Browser, url: string, person: Person, look: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; context: BrowserContext }> {
+export async function signIn(browser: Browser, url: string, person: Person, look: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...look })
   const page = await context.newPage()
   page.setDefaultTimeout(20_000)

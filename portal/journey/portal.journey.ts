@@ -1,60 +1,11 @@
-import { tmpdir } from 'node:os'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
-import { chromiumPath, openBrowser, signIn, tabTo, tooWide, violations, type Person } from './browser'
-import { Platform } from './platform'
+import { expect } from 'vitest'
+import { tabTo, tooWide } from './browser'
+import { aDeployment, journey } from './harness'
 
-if (!chromiumPath) console.warn('SKIPPED: NO CHROMIUM IS INSTALLED, SO NOBODY WALKED THROUGH THE PORTAL. Install Debian\'s chromium, or name one in CHROMIUM.')
+journey('the portal', ({ platform, project, step, as, on, visit, statusOf, accessible }) => {
+  project('payments')
 
-/** A deployment takes some ten seconds; a busy machine is given time. */
-const aDeployment = 90_000
-
-describe.skipIf(!chromiumPath)('the portal', () => {
-  let platform: Platform
-  let browser: Browser
-  const pages = new Map<Person, Page>()
-
-  /** Each person has a browser profile of his own, signed in once. */
-  async function as(person: Person): Promise<Page> {
-    const known = pages.get(person)
-    if (known) return known
-    const { page } = await signIn(browser, platform.url, person)
-    page.on('pageerror', (error) => thrown.push(error.message))
-    pages.set(person, page)
-    return page
-  }
-  const thrown: string[] = []
-
-  const visit = async (page: Page, path: string) => {
-    await page.goto(`${platform.url}${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-  }
-  const accessible = async (page: Page) => expect(await violations(page), page.url()).toEqual([])
-  const statusOf = (page: Page, word: string) => page.locator('.lz-title-row .lz-status', { hasText: word }).waitFor({ timeout: aDeployment })
-
-  beforeAll(async () => {
-    platform = await Platform.start()
-    browser = await openBrowser()
-    const made = await platform.call('admin', 'PUT', '/projects/payments', {
-      title: 'Payments', team: 'payments', quota: { environments: 10 },
-      members: [{ id: 'team-owner', role: 'TeamOwner' }, { id: 'developer', role: 'Contributor' }, { id: 'viewer', role: 'Reader' }],
-    })
-    expect(made.status).toBe(201)
-  })
-
-  // A picture says more than a locator that found nothing.
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return
-    for (const [person, page] of pages) await page.screenshot({ path: `${tmpdir()}/lazuli-portal-${person}.png`, fullPage: true })
-    console.warn(`pictures of the failure: ${tmpdir()}/lazuli-portal-*.png`)
-  })
-
-  afterAll(async () => {
-    await browser?.close()
-    await platform?.stop()
-  })
-
-  test('a developer makes an environment and watches it to the end', async () => {
+  step('a developer makes an environment and watches it to the end', async () => {
     const page = await as('developer')
     await page.getByRole('link', { name: /^Payments/ }).click()
     await accessible(page)
@@ -87,7 +38,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     }
   })
 
-  test('values change, and come back', async () => {
+  step('values change, and come back', async () => {
     const page = await as('developer')
     await visit(page, '/projects/payments/environments/dev?tab=values')
     for (const [button, value] of [['Set a value', 'debug'], ['Edit LOG_LEVEL', 'info']] as const) {
@@ -103,7 +54,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.getByText('Version 3').waitFor()
   })
 
-  test('what a viewer may not do is refused with the reason', async () => {
+  step('what a viewer may not do is refused with the reason', async () => {
     const page = await as('viewer')
     await visit(page, '/projects/payments/environments/dev')
     await page.getByRole('button', { name: 'Deploy again' }).click()
@@ -115,7 +66,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await accessible(page)
   })
 
-  test('an earlier deployment is built again', async () => {
+  step('an earlier deployment is built again', async () => {
     const page = await as('developer')
     const changed = await platform.call('developer', 'POST', '/projects/payments/environments/dev/deployments', { template: 'static-site', parameters: { title: 'Second' } })
     const { id } = (await changed.json()) as { id: string }
@@ -131,7 +82,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.getByText('First', { exact: true }).waitFor()
   })
 
-  test('a plan for production waits until another person approves it', async () => {
+  step('a plan for production waits until another person approves it', async () => {
     const page = await as('developer')
     await visit(page, '/projects/payments/new-environment?template=empty')
     await page.getByLabel('Name').fill('live')
@@ -156,7 +107,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await statusOf(page, 'Succeeded') // without a reload
   })
 
-  test('what runs in one place is promoted to another, and rejected there', async () => {
+  step('what runs in one place is promoted to another, and rejected there', async () => {
     const page = await as('developer')
     await visit(page, '/projects/payments/environments/dev')
     await page.getByRole('button', { name: 'Promote' }).click()
@@ -173,7 +124,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.getByText('“Not today”').waitFor()
   })
 
-  test('the palette goes anywhere by keyboard', async () => {
+  step('the palette goes anywhere by keyboard', async () => {
     const page = await as('developer')
     await visit(page, '/')
     await page.keyboard.press('Control+k')
@@ -184,7 +135,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.getByRole('heading', { name: 'payments/dev' }).waitFor()
   })
 
-  test('the keyboard alone makes an environment', async () => {
+  step('the keyboard alone makes an environment', async () => {
     const page = await as('developer')
     await visit(page, '/projects/payments')
     await tabTo(page.getByRole('button', { name: 'New environment' }))
@@ -199,7 +150,7 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await statusOf(page, 'Succeeded')
   })
 
-  test('deleting says what goes, asks for the name, and proves it', async () => {
+  step('deleting says what goes, asks for the name, and proves it', async () => {
     const page = await as('developer')
     await visit(page, '/projects/payments/environments/dev')
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -212,10 +163,10 @@ describe.skipIf(!chromiumPath)('the portal', () => {
     await page.getByText('proven: nothing is left').waitFor({ timeout: aDeployment })
   })
 
-  test('every page works in the dark, in high contrast and on a phone', async () => {
+  step('every page works in the dark, in high contrast and on a phone', async () => {
     const live = ((await (await platform.call('developer', 'GET', '/projects/payments/operations')).json()) as { value: { id: string }[] }).value[0]?.id
     for (const look of [{ colorScheme: 'dark' as const }, { contrast: 'more' as const }, { viewport: { width: 375, height: 720 } }]) {
-      const { page, context } = await signIn(browser, platform.url, 'admin', look)
+      const { page, context } = await on(look, 'admin')
       for (const path of ['/', '/projects', '/projects/payments', '/projects/payments?tab=members', '/projects/payments?tab=limits', '/projects/payments?tab=activity',
         '/projects/payments/new-environment', '/projects/payments/environments/live', '/projects/payments/environments/live?tab=values', `/operations/${live}`, '/nowhere']) {
         await visit(page, path)
@@ -226,6 +177,4 @@ describe.skipIf(!chromiumPath)('the portal', () => {
       await context.close()
     }
   })
-
-  test('nothing was thrown on any page', () => expect(thrown).toEqual([]))
 })

@@ -1,17 +1,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { test } from 'vitest'
-import { chromiumPath, openBrowser, signIn } from './browser'
+import { chromium } from 'playwright-core'
+import { inject, test } from 'vitest'
+import { signIn } from './browser'
 import { Platform } from './platform'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
 
 /** Pictures of every page, light and dark, of a platform on which something happened. */
-test.skipIf(!chromiumPath)('screenshots', async () => {
+test.skipIf(!inject('url'))('screenshots', async () => {
   await mkdir(folder, { recursive: true })
-  const platform = await Platform.start()
-  const browser = await openBrowser()
+  const platform = new Platform(inject('url'))
+  const browser = await chromium.connect(inject('browser'))
   try {
     const { operations } = await furnish(platform)
     const pages: Record<string, string> = {
@@ -36,24 +37,17 @@ test.skipIf(!chromiumPath)('screenshots', async () => {
     await page.screenshot({ path: join(folder, 'operation-phone.png') })
   } finally {
     await browser.close()
-    await platform.stop()
   }
 })
 
 /** A project with an environment that is ready, one that waits for approval, and one that failed. */
 async function furnish(platform: Platform) {
   const put = (path: string, body: unknown) => platform.call('developer', 'PUT', path, body)
-  await platform.call('admin', 'PUT', '/projects/payments', {
-    title: 'Payments', team: 'payments', quota: { environments: 10 }, budget: { monthly: '500.00', over: 'approve' },
-    members: [{ id: 'team-owner', role: 'TeamOwner' }, { id: 'developer', role: 'Contributor' }, { id: 'viewer', role: 'Reader' }],
-  })
+  await platform.makeProject('payments', { budget: { monthly: '500.00', over: 'approve' } })
   const at = '/projects/payments/environments'
   const ended = async (answer: Response) => {
     const id = answer.headers.get('Operation-Id') ?? ''
-    for (let n = 0; n < 8; n++) {
-      const o = (await (await platform.call('developer', 'GET', `/operations/${id}?wait=30`)).json()) as { status: string; stage: string }
-      if (o.status === 'Succeeded' || o.status === 'Failed' || o.stage === 'awaitingApproval') break
-    }
+    await platform.settled('developer', id)
     return id
   }
   const dev = await ended(await put(`${at}/dev`, { type: 'dev', template: 'web-service-with-database', parameters: { title: 'Payments' } }))
