@@ -1,4 +1,4 @@
-import { useReducer } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { changed, emptyDraft, type Draft, type DraftChange } from './draft'
 
 const key = 'lazuli.onboarding'
@@ -14,12 +14,20 @@ export function kept(): Draft {
   }
 }
 
-/** The draft, kept in the tab with every change: a reload loses nothing, and another tab has another one. */
+function keep(draft: Draft) {
+  if (draft === emptyDraft) sessionStorage.removeItem(key)
+  else sessionStorage.setItem(key, JSON.stringify(draft))
+}
+
+/** The draft, kept in the tab with every change: a reload loses nothing, and another tab has another one. It is kept before it is
+ * drawn: a page that is left at once draws nothing any more. */
 export function useDraft(): [Draft, (change: DraftChange) => void] {
-  return useReducer((draft: Draft, change: DraftChange) => {
-    const next = changed(draft, change)
-    if (next === emptyDraft) sessionStorage.removeItem(key)
-    else sessionStorage.setItem(key, JSON.stringify(next))
-    return next
-  }, undefined, kept)
+  const [draft, setDraft] = useState(kept)
+  const latest = useRef(draft)
+  const change = useCallback((to: DraftChange) => {
+    latest.current = changed(latest.current, to)
+    keep(latest.current)
+    setDraft(latest.current)
+  }, [])
+  return [draft, change]
 }
