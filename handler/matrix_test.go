@@ -86,6 +86,7 @@ var bodies = map[string]string{
 	"explainAccess":            `{"action":"catalog/write"}`,
 	"explainDefinitions":       `{"type":"postgres","environmentType":"dev"}`,
 	"previewDeployment":        `{"type":"dev","manifest":{}}`,
+	"previewProject":           `{"title":"x","team":"%[2]s"}`,
 	"publishCatalog":           `{"items":[]}`,
 	"putCatalogItem":           `{"document":{}}`,
 	"putEnvironment":           `{"type":"dev","manifest":{}}`,
@@ -263,7 +264,7 @@ func (m *matrix) expected(o operation, h holder, place string) string {
 			return "ok"
 		}
 		return "forbidden"
-	case o.id == "putProject" && !sees: // the same answer as for a free name
+	case putsProject(o) && !sees: // the same answer as for a free name
 		return "forbidden"
 	case ofProject && !sees:
 		return "notFound"
@@ -276,7 +277,7 @@ func (m *matrix) expected(o operation, h holder, place string) string {
 		return "forbidden"
 	case ofProject:
 		return "forbidden"
-	case o.id == "getTeam":
+	case o.id == "getTeam", o.id == "getTeamUsage":
 		if has && (h.at == "root" || h.at == "team" && place == "own") {
 			return "ok"
 		}
@@ -288,6 +289,9 @@ func (m *matrix) expected(o operation, h holder, place string) string {
 	}
 	return "forbidden"
 }
+
+// putsProject reports whether an operation asks for another right where there is no project yet.
+func putsProject(o operation) bool { return o.id == "putProject" || o.id == "previewProject" }
 
 // TestMatrix asks every operation of the contract as everybody who holds a role at a project, at its team or on the whole platform,
 // at his own project and at another one.
@@ -328,7 +332,7 @@ func (m *matrix) means(o operation, got matrixAnswer) string {
 	switch {
 	case got.status == http.StatusUnauthorized:
 		return "unauthenticated"
-	case got.Code == "Forbidden" && got.MissingAction != o.action && (o.id != "putProject" || got.MissingAction != "projects/create"):
+	case got.Code == "Forbidden" && got.MissingAction != o.action && (!putsProject(o) || got.MissingAction != "projects/create"):
 		return "forbidden for lack of " + got.MissingAction
 	case got.Code == "Forbidden":
 		return "forbidden"

@@ -1337,6 +1337,20 @@ type AuditOutcome string
 // Example: payments
 type AuditPlace = string
 
+// BoundUse defines model for BoundUse.
+type BoundUse struct {
+	// Bound environments, running operations, deployments in an hour, or resources of a type.
+	//
+	// Example: environments
+	Bound string `json:"bound"`
+
+	// Limit Absent when there is no bound.
+	Limit *int `json:"limit,omitempty"`
+
+	// Used Now, with what is being made.
+	Used int `json:"used"`
+}
+
 // Budget What all environments together may cost in a month.
 type Budget struct {
 	// Monthly A decimal number in the currency of the price sheet.
@@ -2080,6 +2094,16 @@ type Member struct {
 	Role Role `json:"role"`
 }
 
+// MyActions defines model for MyActions.
+type MyActions struct {
+	Actions []Action `json:"actions"`
+
+	// Scope Where a role is held: /, /teams/{team}, /projects/{project}, /projects/{project}/environment-types/{type} or /projects/{project}/environments/{environment}.
+	//
+	// Example: /projects/payments
+	Scope Scope `json:"scope"`
+}
+
 // MyProject defines model for MyProject.
 type MyProject struct {
 	// Project Example: payments
@@ -2149,6 +2173,27 @@ type OnboardedEnvironment struct {
 
 	// Type Example: payments
 	Type Name `json:"type"`
+}
+
+// OnboardedPreview defines model for OnboardedPreview.
+type OnboardedPreview struct {
+	Name    string   `json:"name"`
+	Preview *Preview `json:"preview,omitempty"`
+
+	// Refusal What the request would be refused with.
+	Refusal *Refusal `json:"refusal,omitempty"`
+}
+
+// OnboardedPrice What all new environments together would cost.
+type OnboardedPrice struct {
+	// Complete Whether the sum leaves nothing out.
+	Complete bool `json:"complete"`
+
+	// Currency Example: USD
+	Currency string `json:"currency"`
+
+	// Monthly A decimal number
+	Monthly string `json:"monthly"`
 }
 
 // Onboarding The project, and the operations that build the environments of the request.
@@ -2538,6 +2583,21 @@ type ProjectList struct {
 	Value    []Project `json:"value"`
 }
 
+// ProjectPreview defines model for ProjectPreview.
+type ProjectPreview struct {
+	Environments []OnboardedPreview `json:"environments"`
+	Exists       bool               `json:"exists"`
+
+	// NewTeam The team is made with it.
+	NewTeam bool `json:"newTeam"`
+
+	// Price What all new environments together would cost.
+	Price OnboardedPrice `json:"price"`
+
+	// Refusal What the request would be refused with.
+	Refusal *Refusal `json:"refusal,omitempty"`
+}
+
 // ProjectSpec defines model for ProjectSpec.
 type ProjectSpec struct {
 	// Budget What all environments together may cost in a month.
@@ -2623,6 +2683,20 @@ type QuotaVerdict struct {
 
 	// Would With what is asked for.
 	Would int `json:"would"`
+}
+
+// Refusal What the request would be refused with.
+type Refusal struct {
+	// Action What to do now.
+	Action *string     `json:"action,omitempty"`
+	Code   ProblemCode `json:"code"`
+
+	// Detail What and why.
+	Detail string         `json:"detail"`
+	Errors []ProblemError `json:"errors,omitempty"`
+
+	// MissingAction The action that the caller lacks.
+	MissingAction *string `json:"missingAction,omitempty"`
 }
 
 // RejectionRequest defines model for RejectionRequest.
@@ -2946,6 +3020,20 @@ type UnknownPrice struct {
 	Alias  Name    `json:"alias"`
 	Meter  *string `json:"meter,omitempty"`
 	Reason string  `json:"reason"`
+}
+
+// Usage What a project, or all projects of a team together, have now of what they may have.
+type Usage struct {
+	Bounds []BoundUse `json:"bounds"`
+
+	// Budget What all environments together may cost in a month.
+	Budget *Budget `json:"budget,omitempty"`
+
+	// Currency Example: USD
+	Currency string `json:"currency"`
+
+	// Monthly A decimal number: what all environments cost in a month, as far as it is known.
+	Monthly string `json:"monthly"`
 }
 
 // Value defines model for Value.
@@ -3278,6 +3366,12 @@ type ListAllEnvironmentsParams struct {
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
 }
 
+// ListMyActionsParams defines parameters for ListMyActions.
+type ListMyActionsParams struct {
+	// Scope Such as / or /projects/payments/environments/dev; left out the whole platform.
+	Scope *Scope `form:"scope,omitempty" json:"scope,omitempty"`
+}
+
 // ListAllOperationsParams defines parameters for ListAllOperations.
 type ListAllOperationsParams struct {
 	Status *OperationStatus `form:"status,omitempty" json:"status,omitempty"`
@@ -3514,6 +3608,15 @@ type ListOperationsParams struct {
 	PageToken *PageToken `form:"pageToken,omitempty" json:"pageToken,omitempty"`
 }
 
+// PreviewProjectParams defines parameters for PreviewProject.
+type PreviewProjectParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch `*` on PUT: only create. An ETag on GET: 304 if nothing changed.
+	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
+}
+
 // ListSubscriptionsParams defines parameters for ListSubscriptions.
 type ListSubscriptionsParams struct {
 	// Maxpagesize At most so many items, 1 to 200.
@@ -3687,6 +3790,9 @@ type RestoreEnvironmentValuesJSONRequestBody = ValueRestoration
 
 // ChangeEnvironmentValuesJSONRequestBody defines body for ChangeEnvironmentValues for application/json ContentType.
 type ChangeEnvironmentValuesJSONRequestBody = ValueChanges
+
+// PreviewProjectJSONRequestBody defines body for PreviewProject for application/json ContentType.
+type PreviewProjectJSONRequestBody = ProjectSpec
 
 // PutSubscriptionJSONRequestBody defines body for PutSubscription for application/json ContentType.
 type PutSubscriptionJSONRequestBody = SubscriptionSpec

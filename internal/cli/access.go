@@ -33,7 +33,7 @@ role that allows what he may not do there himself.`,
   lazuli access grant Deployer --to developer --at payments/prod --for 8h
   lazuli access explain deployments/write payments/prod                why may I not?
   lazuli access revoke Deployer --from developer --at payments/prod`}
-	cmd.AddCommand(s.accessList(), s.accessGrant(), s.accessRevoke(), s.accessExplain())
+	cmd.AddCommand(s.accessList(), s.accessGrant(), s.accessRevoke(), s.accessExplain(), s.accessActions())
 	return cmd
 }
 

@@ -13,7 +13,7 @@ import (
 
 func (s *session) projectCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "project", Short: "The products of your teams", Aliases: []string{"projects"}}
-	cmd.AddCommand(s.projectCreate(), s.projectList(), s.projectShow(), s.projectUpdate(), s.projectPin())
+	cmd.AddCommand(s.projectCreate(), s.projectList(), s.projectShow(), s.projectUpdate(), s.projectPin(), s.projectUsage())
 	return cmd
 }
 

@@ -19,6 +19,7 @@ type onboarding struct {
 	members, types, environments    []string
 	quota                           quotaFlags
 	wish                            wish // the template of its environments, and whether to watch them
+	preview                         bool
 }
 
 func (o *onboarding) flags(cmd *cobra.Command) {
@@ -36,6 +37,7 @@ func (o *onboarding) flags(cmd *cobra.Command) {
 	for _, name := range []string{"title", "team", "member", "budget", "over-budget", "environment-type", "environments", "running", "deployments-per-hour", "resource", "environment", "template", "set"} {
 		cmd.MarkFlagsMutuallyExclusive("file", name)
 	}
+	cmd.Flags().BoolVar(&o.preview, "preview", false, "say what would be made, what it costs and what refuses it, and make nothing")
 	cmd.Flags().BoolVar(&o.wish.noWait, "no-wait", false, "do not watch the environments being made")
 	cmd.Flags().DurationVar(&o.wish.timeout, "timeout", 0, "watch each no longer than this, such as 10m")
 }
@@ -59,6 +61,9 @@ nothing. Then the environments are watched being made.`,
 			spec, err := o.spec(cmd, caller, args[0])
 			if err != nil {
 				return err
+			}
+			if o.preview {
+				return s.previewProject(cmd.Context(), caller, args[0], spec)
 			}
 			create := "*"
 			answer, err := caller.PutProjectWithResponse(cmd.Context(), args[0], &api.PutProjectParams{IfNoneMatch: &create}, spec)

@@ -13,7 +13,7 @@ func (s *session) teamCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "team", Short: "Teams: who owns projects, and what they may use", Aliases: []string{"teams"},
 		Long: `A team owns projects. What somebody holds at a team counts in all of them, and the quota of a team is
 for all of them together.`}
-	cmd.AddCommand(s.teamList(), s.teamShow(), s.teamCreate(), s.teamUpdate(), s.teamDelete())
+	cmd.AddCommand(s.teamList(), s.teamShow(), s.teamCreate(), s.teamUpdate(), s.teamDelete(), s.teamUsage())
 	return cmd
 }
 

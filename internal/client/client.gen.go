@@ -254,6 +254,13 @@ type ClientInterface interface {
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListMyActions List the actions that you may do at a scope
+	//
+	// Decided by the code that decides about requests. What policies, quotas and budgets say comes on top.
+	//
+	// Corresponds with GET /me/actions (the `ListMyActions` operationId).
+	ListMyActions(ctx context.Context, params *ListMyActionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetHome What needs the caller, what goes on and what happened, in all projects that he sees
 	//
 	// Looks into at most 200 projects, those first in which the caller holds a role.
@@ -709,6 +716,24 @@ type ClientInterface interface {
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperations(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// PreviewProjectWithBody Say what putProject would do, without doing it
+	//
+	// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+	PreviewProjectWithBody(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PreviewProject Say what putProject would do, without doing it
+	//
+	// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+	PreviewProject(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, body PreviewProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListSubscriptions List where the events of a project are sent
 	//
 	// Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
@@ -756,6 +781,13 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
 	RotateSubscriptionSecret(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetProjectUsage What a project has of its quota and budget
+	//
+	// Takes environments/read in all of the project, since it counts all of its environments.
+	//
+	// Corresponds with GET /projects/{project}/usage (the `GetProjectUsage` operationId).
+	GetProjectUsage(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetProjectValueDifferences In what two versions of the values of a project differ
 	//
@@ -891,6 +923,11 @@ type ClientInterface interface {
 	//
 	// Corresponds with PUT /teams/{team} (the `PutTeam` operationId).
 	PutTeam(ctx context.Context, team TeamParameter, params *PutTeamParams, body PutTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTeamUsage What all projects of a team have of its quota, and what they cost
+	//
+	// Corresponds with GET /teams/{team}/usage (the `GetTeamUsage` operationId).
+	GetTeamUsage(ctx context.Context, team TeamParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListTemplates List the golden paths
 	//
@@ -1286,6 +1323,23 @@ func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (
 // Corresponds with GET /me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListMyActions List the actions that you may do at a scope
+//
+// Decided by the code that decides about requests. What policies, quotas and budgets say comes on top.
+//
+// Corresponds with GET /me/actions (the `ListMyActions` operationId).
+func (c *Client) ListMyActions(ctx context.Context, params *ListMyActionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListMyActionsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -2381,6 +2435,44 @@ func (c *Client) ListOperations(ctx context.Context, project ProjectParameter, p
 	return c.Client.Do(req)
 }
 
+// PreviewProjectWithBody Say what putProject would do, without doing it
+//
+// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+func (c *Client) PreviewProjectWithBody(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewProjectRequestWithBody(c.Server, project, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PreviewProject Say what putProject would do, without doing it
+//
+// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+func (c *Client) PreviewProject(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, body PreviewProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPreviewProjectRequest(c.Server, project, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListSubscriptions List where the events of a project are sent
 //
 // Corresponds with GET /projects/{project}/subscriptions (the `ListSubscriptions` operationId).
@@ -2499,6 +2591,23 @@ func (c *Client) RedeliverEvent(ctx context.Context, project ProjectParameter, s
 // Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
 func (c *Client) RotateSubscriptionSecret(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRotateSubscriptionSecretRequest(c.Server, project, subscription)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetProjectUsage What a project has of its quota and budget
+//
+// Takes environments/read in all of the project, since it counts all of its environments.
+//
+// Corresponds with GET /projects/{project}/usage (the `GetProjectUsage` operationId).
+func (c *Client) GetProjectUsage(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetProjectUsageRequest(c.Server, project)
 	if err != nil {
 		return nil, err
 	}
@@ -2844,6 +2953,21 @@ func (c *Client) PutTeamWithBody(ctx context.Context, team TeamParameter, params
 // Corresponds with PUT /teams/{team} (the `PutTeam` operationId).
 func (c *Client) PutTeam(ctx context.Context, team TeamParameter, params *PutTeamParams, body PutTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPutTeamRequest(c.Server, team, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTeamUsage What all projects of a team have of its quota, and what they cost
+//
+// Corresponds with GET /teams/{team}/usage (the `GetTeamUsage` operationId).
+func (c *Client) GetTeamUsage(ctx context.Context, team TeamParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTeamUsageRequest(c.Server, team)
 	if err != nil {
 		return nil, err
 	}
@@ -3868,6 +3992,60 @@ func NewGetMeRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewListMyActionsRequest constructs an http.Request for the ListMyActions method
+func NewListMyActionsRequest(server string, params *ListMyActionsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/me/actions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Scope != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "scope", *params.Scope, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -6671,6 +6849,79 @@ func NewListOperationsRequest(server string, project ProjectParameter, params *L
 	return req, nil
 }
 
+// NewPreviewProjectRequest calls the generic PreviewProject builder with application/json body
+func NewPreviewProjectRequest(server string, project ProjectParameter, params *PreviewProjectParams, body PreviewProjectJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPreviewProjectRequestWithBody(server, project, params, "application/json", bodyReader)
+}
+
+// NewPreviewProjectRequestWithBody constructs an http.Request for the PreviewProject method, with any body, and a specified content type
+func NewPreviewProjectRequestWithBody(server string, project ProjectParameter, params *PreviewProjectParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/preview", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam1)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewListSubscriptionsRequest constructs an http.Request for the ListSubscriptions method
 func NewListSubscriptionsRequest(server string, project ProjectParameter, params *ListSubscriptionsParams) (*http.Request, error) {
 	var err error
@@ -7083,6 +7334,40 @@ func NewRotateSubscriptionSecretRequest(server string, project ProjectParameter,
 	}
 
 	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetProjectUsageRequest constructs an http.Request for the GetProjectUsage method
+func NewGetProjectUsageRequest(server string, project ProjectParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/usage", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -7955,6 +8240,40 @@ func NewPutTeamRequestWithBody(server string, team TeamParameter, params *PutTea
 	return req, nil
 }
 
+// NewGetTeamUsageRequest constructs an http.Request for the GetTeamUsage method
+func NewGetTeamUsageRequest(server string, team TeamParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "team", team, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/teams/%s/usage", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListTemplatesRequest constructs an http.Request for the ListTemplates method
 func NewListTemplatesRequest(server string) (*http.Request, error) {
 	var err error
@@ -8244,6 +8563,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+
+	// ListMyActionsWithResponse List the actions that you may do at a scope
+	//
+	// Decided by the code that decides about requests. What policies, quotas and budgets say comes on top.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /me/actions (the `ListMyActions` operationId).
+	ListMyActionsWithResponse(ctx context.Context, params *ListMyActionsParams, reqEditors ...RequestEditorFn) (*ListMyActionsResponse, error)
 
 	// GetHomeWithResponse What needs the caller, what goes on and what happened, in all projects that he sees
 	//
@@ -8758,6 +9086,24 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
 	ListOperationsWithResponse(ctx context.Context, project ProjectParameter, params *ListOperationsParams, reqEditors ...RequestEditorFn) (*ListOperationsResponse, error)
 
+	// PreviewProjectWithBodyWithResponse Say what putProject would do, without doing it
+	//
+	// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+	PreviewProjectWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewProjectResponse, error)
+
+	// PreviewProjectWithResponse Say what putProject would do, without doing it
+	//
+	// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+	PreviewProjectWithResponse(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, body PreviewProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewProjectResponse, error)
+
 	// ListSubscriptionsWithResponse List where the events of a project are sent
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -8817,6 +9163,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/subscriptions/{subscription}/secrets (the `RotateSubscriptionSecret` operationId).
 	RotateSubscriptionSecretWithResponse(ctx context.Context, project ProjectParameter, subscription SubscriptionParameter, reqEditors ...RequestEditorFn) (*RotateSubscriptionSecretResponse, error)
+
+	// GetProjectUsageWithResponse What a project has of its quota and budget
+	//
+	// Takes environments/read in all of the project, since it counts all of its environments.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/usage (the `GetProjectUsage` operationId).
+	GetProjectUsageWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*GetProjectUsageResponse, error)
 
 	// GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
 	//
@@ -8978,6 +9333,13 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with PUT /teams/{team} (the `PutTeam` operationId).
 	PutTeamWithResponse(ctx context.Context, team TeamParameter, params *PutTeamParams, body PutTeamJSONRequestBody, reqEditors ...RequestEditorFn) (*PutTeamResponse, error)
+
+	// GetTeamUsageWithResponse What all projects of a team have of its quota, and what they cost
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /teams/{team}/usage (the `GetTeamUsage` operationId).
+	GetTeamUsageWithResponse(ctx context.Context, team TeamParameter, reqEditors ...RequestEditorFn) (*GetTeamUsageResponse, error)
 
 	// ListTemplatesWithResponse List the golden paths
 	//
@@ -9811,6 +10173,54 @@ func (r GetMeResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetMeResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type ListMyActionsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *MyActions
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListMyActionsResponse) GetJSON200() *MyActions {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListMyActionsResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListMyActionsResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListMyActionsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListMyActionsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListMyActionsResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -12236,6 +12646,54 @@ func (r ListOperationsResponse) ContentType() string {
 	return ""
 }
 
+type PreviewProjectResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *ProjectPreview
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PreviewProjectResponse) GetJSON200() *ProjectPreview {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PreviewProjectResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PreviewProjectResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PreviewProjectResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PreviewProjectResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PreviewProjectResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListSubscriptionsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12594,6 +13052,54 @@ func (r RotateSubscriptionSecretResponse) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r RotateSubscriptionSecretResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+type GetProjectUsageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Usage
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetProjectUsageResponse) GetJSON200() *Usage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetProjectUsageResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetProjectUsageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetProjectUsageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetProjectUsageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetProjectUsageResponse) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -13479,6 +13985,54 @@ func (r PutTeamResponse) ContentType() string {
 	return ""
 }
 
+type GetTeamUsageResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Usage
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTeamUsageResponse) GetJSON200() *Usage {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetTeamUsageResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTeamUsageResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTeamUsageResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTeamUsageResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTeamUsageResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListTemplatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -13896,6 +14450,21 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 		return nil, err
 	}
 	return ParseGetMeResponse(rsp)
+}
+
+// ListMyActionsWithResponse List the actions that you may do at a scope
+//
+// Decided by the code that decides about requests. What policies, quotas and budgets say comes on top.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /me/actions (the `ListMyActions` operationId).
+func (c *ClientWithResponses) ListMyActionsWithResponse(ctx context.Context, params *ListMyActionsParams, reqEditors ...RequestEditorFn) (*ListMyActionsResponse, error) {
+	rsp, err := c.ListMyActions(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListMyActionsResponse(rsp)
 }
 
 // GetHomeWithResponse What needs the caller, what goes on and what happened, in all projects that he sees
@@ -14789,6 +15358,36 @@ func (c *ClientWithResponses) ListOperationsWithResponse(ctx context.Context, pr
 	return ParseListOperationsResponse(rsp)
 }
 
+// PreviewProjectWithBodyWithResponse Say what putProject would do, without doing it
+//
+// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+func (c *ClientWithResponses) PreviewProjectWithBodyWithResponse(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PreviewProjectResponse, error) {
+	rsp, err := c.PreviewProjectWithBody(ctx, project, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewProjectResponse(rsp)
+}
+
+// PreviewProjectWithResponse Say what putProject would do, without doing it
+//
+// Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /projects/{project}/preview (the `PreviewProject` operationId).
+func (c *ClientWithResponses) PreviewProjectWithResponse(ctx context.Context, project ProjectParameter, params *PreviewProjectParams, body PreviewProjectJSONRequestBody, reqEditors ...RequestEditorFn) (*PreviewProjectResponse, error) {
+	rsp, err := c.PreviewProject(ctx, project, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePreviewProjectResponse(rsp)
+}
+
 // ListSubscriptionsWithResponse List where the events of a project are sent
 //
 // Returns a wrapper object for the known response body format(s).
@@ -14895,6 +15494,21 @@ func (c *ClientWithResponses) RotateSubscriptionSecretWithResponse(ctx context.C
 		return nil, err
 	}
 	return ParseRotateSubscriptionSecretResponse(rsp)
+}
+
+// GetProjectUsageWithResponse What a project has of its quota and budget
+//
+// Takes environments/read in all of the project, since it counts all of its environments.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/usage (the `GetProjectUsage` operationId).
+func (c *ClientWithResponses) GetProjectUsageWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*GetProjectUsageResponse, error) {
+	rsp, err := c.GetProjectUsage(ctx, project, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetProjectUsageResponse(rsp)
 }
 
 // GetProjectValueDifferencesWithResponse In what two versions of the values of a project differ
@@ -15182,6 +15796,19 @@ func (c *ClientWithResponses) PutTeamWithResponse(ctx context.Context, team Team
 		return nil, err
 	}
 	return ParsePutTeamResponse(rsp)
+}
+
+// GetTeamUsageWithResponse What all projects of a team have of its quota, and what they cost
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /teams/{team}/usage (the `GetTeamUsage` operationId).
+func (c *ClientWithResponses) GetTeamUsageWithResponse(ctx context.Context, team TeamParameter, reqEditors ...RequestEditorFn) (*GetTeamUsageResponse, error) {
+	rsp, err := c.GetTeamUsage(ctx, team, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTeamUsageResponse(rsp)
 }
 
 // ListTemplatesWithResponse List the golden paths
@@ -15764,6 +16391,39 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest Me
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListMyActionsResponse parses an HTTP response from a ListMyActionsWithResponse call
+func ParseListMyActionsResponse(rsp *http.Response) (*ListMyActionsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListMyActionsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest MyActions
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}
@@ -17846,6 +18506,39 @@ func ParseListOperationsResponse(rsp *http.Response) (*ListOperationsResponse, e
 	return response, nil
 }
 
+// ParsePreviewProjectResponse parses an HTTP response from a PreviewProjectWithResponse call
+func ParsePreviewProjectResponse(rsp *http.Response) (*PreviewProjectResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PreviewProjectResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest ProjectPreview
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListSubscriptionsResponse parses an HTTP response from a ListSubscriptionsWithResponse call
 func ParseListSubscriptionsResponse(rsp *http.Response) (*ListSubscriptionsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -18124,6 +18817,39 @@ func ParseRotateSubscriptionSecretResponse(rsp *http.Response) (*RotateSubscript
 			headers.ETag = &value
 		}
 		response.Headers200 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetProjectUsageResponse parses an HTTP response from a GetProjectUsageWithResponse call
+func ParseGetProjectUsageResponse(rsp *http.Response) (*GetProjectUsageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetProjectUsageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Usage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil
@@ -18802,6 +19528,39 @@ func ParsePutTeamResponse(rsp *http.Response) (*PutTeamResponse, error) {
 			headers.ETag = &value
 		}
 		response.Headers201 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTeamUsageResponse parses an HTTP response from a GetTeamUsageWithResponse call
+func ParseGetTeamUsageResponse(rsp *http.Response) (*GetTeamUsageResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTeamUsageResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Usage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

@@ -34,6 +34,26 @@ func (a *API) getMe(w http.ResponseWriter, r *http.Request) error {
 	return answer(w, http.StatusOK, body)
 }
 
+// listMyActions answers GET /v1/me/actions.
+func (a *API) listMyActions(w http.ResponseWriter, r *http.Request) error {
+	var scope platform.Scope
+	if text := r.URL.Query().Get("scope"); text != "" {
+		var err error
+		if scope, err = scopeFrom(text, ""); err != nil {
+			return err
+		}
+	}
+	actions, err := a.service.ListMyActions(r.Context(), callerFrom(r), scope)
+	if err != nil {
+		return err
+	}
+	body := api.MyActions{Scope: scope.String(), Actions: []string{}}
+	for _, action := range actions {
+		body.Actions = append(body.Actions, string(action))
+	}
+	return answer(w, http.StatusOK, body)
+}
+
 // accessQuestion is api.AccessQuestion with an environment whose data is kept as it was sent.
 type accessQuestion struct {
 	api.AccessQuestion

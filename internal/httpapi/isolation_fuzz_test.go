@@ -74,6 +74,8 @@ var questions = map[string][]string{
 	"explainDefinitions": {`{"type":"postgres","environmentType":"dev","project":"%P"}`},
 	"createAssignment":   {`{"scope":"/projects/%P","id":"x","role":"Reader"}`, `{"scope":"/teams/%T","id":"x","role":"Reader"}`, `{"scope":"/projects/%Q","id":"x","role":"Reader"}`},
 	"putProject":         {`{"title":"Mine","team":"%T"}`, `{"title":"x","team":"%T","members":[{"id":"mallory","role":"TeamOwner"}]}`},
+	"previewProject":     {`{"title":"Mine","team":"%T"}`, `{"title":"x","team":"%T","members":[{"id":"mallory","role":"TeamOwner"}]}`},
+	"listMyActions":      {"scope=/projects/%P", "scope=/teams/%T", "scope=/projects/%P/environments/%E"},
 	"putTeam":            {`{"title":"x","members":[]}`},
 	"putSubscription":    {`{"address":"https://hooks.example.com/in","environments":["%E"]}`},
 	"putEnvironment":     {files}, "createDeployment": {`{}`, `{"from":{"environment":"%E"}}`, `{"from":{"environment":"%E","deployment":"%D"}}`},

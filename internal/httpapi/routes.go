@@ -38,6 +38,7 @@ func Routes() []Route {
 		{Operation: "search", Method: "GET", Path: "/search", query: []string{"q", "maxpagesize"}, handle: (*API).search},
 		{Operation: "listAllEnvironments", Method: "GET", Path: "/environments", query: append([]string{"ofType", "inState", "owner", "expiresBefore"}, paging...), handle: (*API).listAllEnvironments},
 		{Operation: "listAllOperations", Method: "GET", Path: "/operations", query: []string{"status", "mine", "open", "waitsForMe", "maxpagesize"}, handle: (*API).listAllOperations},
+		{Operation: "listMyActions", Method: "GET", Path: "/me/actions", query: []string{"scope"}, handle: (*API).listMyActions},
 
 		{Operation: "listResourceTypes", Method: "GET", Path: "/resource-types", handle: (*API).listResourceTypes},
 		{Operation: "getResourceType", Method: "GET", Path: "/resource-types/{resourceType}", handle: (*API).getResourceType},
@@ -67,10 +68,13 @@ func Routes() []Route {
 		{Operation: "getTeam", Method: "GET", Path: "/teams/{team}", handle: (*API).getTeam},
 		{Operation: "putTeam", Method: "PUT", Path: "/teams/{team}", maxBody: maxMembersBody, handle: (*API).putTeam},
 		{Operation: "deleteTeam", Method: "DELETE", Path: "/teams/{team}", handle: (*API).deleteTeam},
+		{Operation: "getTeamUsage", Method: "GET", Path: "/teams/{team}/usage", handle: (*API).getTeamUsage},
 
 		{Operation: "listProjects", Method: "GET", Path: "/projects", query: paging, handle: (*API).listProjects},
 		{Operation: "getProject", Method: "GET", Path: "/projects/{project}", handle: (*API).getProject},
 		{Operation: "putProject", Method: "PUT", Path: "/projects/{project}", maxBody: maxMembersBody, handle: (*API).putProject},
+		{Operation: "previewProject", Method: "POST", Path: "/projects/{project}/preview", maxBody: maxMembersBody, handle: (*API).previewProject},
+		{Operation: "getProjectUsage", Method: "GET", Path: "/projects/{project}/usage", handle: (*API).getProjectUsage},
 
 		{Operation: "listEnvironments", Method: "GET", Path: "/projects/{project}/environments", query: paging, handle: (*API).listEnvironments},
 		{Operation: "getEnvironment", Method: "GET", Path: environment, handle: (*API).getEnvironment},

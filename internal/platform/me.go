@@ -74,6 +74,26 @@ func (s *Service) heldIn(ctx context.Context, held map[string][]*Assignment) ([]
 	return slices.Compact(out), nil
 }
 
+// ListMyActions lists what the caller may do at a scope, by the code that decides about requests. What he may not see is not there.
+func (s *Service) ListMyActions(ctx context.Context, c Caller, scope Scope) ([]Permission, error) {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	target, err := s.scopeTarget(ctx, &g, scope)
+	if err != nil {
+		return nil, err
+	}
+	var out []Permission
+	for _, a := range allActions {
+		if g.decide(a, target).Allowed {
+			out = append(out, a)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
 // Identity is a caller with the roles he holds.
 type Identity struct {
 	Caller              // Roles are those on the whole platform, from the token and from assignments

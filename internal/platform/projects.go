@@ -132,20 +132,37 @@ func (s *Service) PutProject(ctx context.Context, c Caller, name string, spec Pr
 }
 
 func (s *Service) putProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (Onboarding, error) {
-	g, err := s.look(ctx, c)
+	put, err := s.mayPutProject(ctx, c, name, spec, pre)
 	if err != nil {
 		return Onboarding{}, err
 	}
-	now := s.Now()
+	if err := put.check(ctx); err != nil {
+		return Onboarding{}, err
+	}
+	if put.exists && put.isSame() {
+		return put.unchanged(ctx)
+	}
+	if put.exists && pre.Revision == nil && !pre.MustExist {
+		return Onboarding{}, Errorf(PreconditionRequired, "Project %s exists; changing it needs If-Match.", name).Do("Read it, then send its ETag in If-Match.")
+	}
+	return put.store(ctx, put.sight.now)
+}
+
+// mayPutProject makes a try to store what somebody says of a project, for who may make or change it at all.
+func (s *Service) mayPutProject(ctx context.Context, c Caller, name string, spec ProjectSpec, pre Preconditions) (projectPut, error) {
+	g, err := s.look(ctx, c)
+	if err != nil {
+		return projectPut{}, err
+	}
 	p, err := s.Store.Project(ctx, name)
 	exists := err == nil
 	switch {
 	case isCode(err, NotFound):
-		p = Project{Name: name, CreatedAt: now}
+		p = Project{Name: name, CreatedAt: g.now}
 		err = g.require(ProjectsCreate, Target{Team: spec.Team})
 	case err != nil:
 	case !g.index.knows(p):
-		return Onboarding{}, Errorf(Conflict, "The people of project %s were changed at the same time.", name)
+		return projectPut{}, Errorf(Conflict, "The people of project %s were changed at the same time.", name)
 	case !g.index.Sees(g.subject, p.Target(), g.now): // the same answer as for a free name: whether it is taken is not for everybody to know
 		err = g.require(ProjectsCreate, Target{Team: spec.Team})
 		if err == nil {
@@ -158,22 +175,12 @@ func (s *Service) putProject(ctx context.Context, c Caller, name string, spec Pr
 		err = pre.check("Project "+name, exists, p.Revision)
 	}
 	if err != nil {
-		return Onboarding{}, err
+		return projectPut{}, err
 	}
 	next := p
 	next.Title, next.Team, next.Pins, next.Budget = spec.Title, spec.Team, slices.Clone(spec.Pins), spec.Budget
 	next.Quota, next.EnvironmentTypes = spec.Quota, slices.Clone(spec.EnvironmentTypes)
-	put := projectPut{service: s, caller: c, sight: g, before: p, next: next, exists: exists, spec: spec}
-	if err := put.check(ctx); err != nil {
-		return Onboarding{}, err
-	}
-	if exists && put.isSame() {
-		return put.unchanged(ctx)
-	}
-	if exists && pre.Revision == nil && !pre.MustExist {
-		return Onboarding{}, Errorf(PreconditionRequired, "Project %s exists; changing it needs If-Match.", name).Do("Read it, then send its ETag in If-Match.")
-	}
-	return put.store(ctx, now)
+	return projectPut{service: s, caller: c, sight: g, before: p, next: next, exists: exists, spec: spec}, nil
 }
 
 // checkPins refuses pins to what may not be used, or that contradict each other.

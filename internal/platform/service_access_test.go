@@ -93,6 +93,26 @@ func TestAccess_matrix(t *testing.T) {
 			_, err := s.PutProject(ctx, c, "newone", platform.ProjectSpec{Title: "x", Team: "payments", Members: []platform.Member{}}, platform.Preconditions{MustNotExist: c.ID == "admin"})
 			return err
 		}},
+		"previewProject, a new one": {"yfffffu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.PreviewProject(ctx, c, "another", platform.ProjectSpec{Title: "x", Team: "payments"}, platform.Preconditions{})
+			return err
+		}},
+		"previewProject, this one": {"yyffffu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.PreviewProject(ctx, c, "payments", platform.ProjectSpec{Title: "x", Team: "payments"}, platform.Preconditions{})
+			return err
+		}},
+		"getProjectUsage": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.GetProjectUsage(ctx, c, "payments")
+			return err
+		}},
+		"listMyActions": {"yyyyyyu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ListMyActions(ctx, c, platform.Scope{})
+			return err
+		}},
+		"listMyActions, in a project": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ListMyActions(ctx, c, platform.Scope{Project: "payments"})
+			return err
+		}},
 		"putProject, this one": {"yyffffu", func(ctx context.Context, c platform.Caller) error {
 			p, err := s.Store.Project(ctx, "payments")
 			if err != nil {

@@ -19,6 +19,7 @@ test.skipIf(!inject('url'))('screenshots', async () => {
       home: '/', project: '/projects/payments', members: '/projects/payments?tab=members', 'new-environment': '/projects/payments/new-environment?template=web-service-with-database',
       environment: '/projects/payments/environments/dev', resources: '/projects/payments/environments/dev?tab=resources', deployments: '/projects/payments/environments/dev?tab=deployments',
       values: '/projects/payments/environments/dev?tab=values', operation: `/operations/${operations.dev}`, log: `/operations/${operations.dev}?tab=log`,
+      onboard: '/onboard', access: '/projects/payments/access', roles: '/access/roles', teams: '/access/teams', team: '/access/teams/payments', audit: '/projects/payments/audit', quota: '/projects/payments?tab=limits',
       approval: `/operations/${operations.live}`, failure: `/operations/${operations.broken}`,
     }
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,21 +1,20 @@
 import { Button, Tab, TabList } from '@fluentui/react-components'
-import { useNavigate } from '@tanstack/react-router'
-import { useEnvironments } from '@/features/environments/api/list-environments'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { EnvironmentTable } from '@/features/environments/EnvironmentTable'
 import { useOperations } from '@/features/operations/api/list-operations'
 import { OperationTable } from '@/features/operations/OperationTable'
+import { ProjectQuota } from '@/features/quotas/ProjectQuota'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
 import { Page } from '@/shared/ui/Page'
 import { useProject } from './api/get-project'
-import { Limits, Members } from './ProjectFacts'
+import { Members } from './ProjectFacts'
 import { projectTabs, type ProjectTab } from './tabs'
 
 const titles: Record<ProjectTab, string> = { environments: 'Environments', members: 'Members', limits: 'Quota and budget', activity: 'Activity' }
 
 export function ProjectPage({ project, tab }: { project: string; tab: ProjectTab }) {
   const query = useProject(project)
-  const environments = useEnvironments(project).data
   const navigate = useNavigate()
   return (
     <Page title={query.data?.title ?? project} crumbs={[{ title: 'Projects', to: '/projects' }]} subtitle={query.data && `${project} · team ${query.data.team}`}
@@ -27,9 +26,9 @@ export function ProjectPage({ project, tab }: { project: string; tab: ProjectTab
               {projectTabs.map((t) => <Tab key={t} value={t}>{titles[t]}</Tab>)}
             </TabList>
             {tab === 'environments' && <EnvironmentTable project={project} />}
-            {tab === 'members' && <Members project={p} />}
-            {tab === 'limits' && <Limits project={p} environments={environments?.length ?? 0} />}
-            {tab === 'activity' && <Activity project={project} />}
+            {tab === 'members' && <><Members project={p} /><p><Link to="/projects/$project/access" params={{ project }}>Everybody who may do something here, and why</Link></p></>}
+            {tab === 'limits' && <ProjectQuota project={p} />}
+            {tab === 'activity' && <><Activity project={project} /><p><Link to="/projects/$project/audit" params={{ project }}>Audit log of the project</Link></p></>}
           </>
         )}
       </Loaded>

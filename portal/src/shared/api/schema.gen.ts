@@ -118,6 +118,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the actions that you may do at a scope
+         * @description Decided by the code that decides about requests. What policies, quotas and budgets say comes on top.
+         */
+        get: operations["listMyActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/resource-types": {
         parameters: {
             query?: never;
@@ -471,6 +491,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/teams/{team}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What all projects of a team have of its quota, and what they cost */
+        get: operations["getTeamUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects": {
         parameters: {
             query?: never;
@@ -502,6 +539,46 @@ export interface paths {
          * @description Creating one takes the action projects/create at its team; members, quota, budget and first environments are made with it, all or nothing. Replacing one takes projects/write in it, and If-Match; quota, budget and environment types take quotas/write, and members assignments/write.
          */
         put: operations["putProject"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what putProject would do, without doing it
+         * @description Takes the same rights, and is decided by the same code. What would refuse the request is told together with everything that can be told anyway; nothing is stored. If-None-Match says that a new project is meant.
+         */
+        post: operations["previewProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{project}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a project has of its quota and budget
+         * @description Takes environments/read in all of the project, since it counts all of its environments.
+         */
+        get: operations["getProjectUsage"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1455,6 +1532,10 @@ export interface components {
          * @example /projects/payments
          */
         Scope: string;
+        MyActions: {
+            scope: components["schemas"]["Scope"];
+            actions: components["schemas"]["Action"][];
+        };
         RoleSpec: {
             title: string;
             actions: components["schemas"]["Action"][];
@@ -1569,6 +1650,26 @@ export interface components {
             resources?: {
                 [key: string]: number;
             };
+        };
+        /** @description What a project, or all projects of a team together, have now of what they may have. */
+        Usage: {
+            bounds: components["schemas"]["BoundUse"][];
+            /** @description A decimal number: what all environments cost in a month, as far as it is known. */
+            monthly: string;
+            /** @example USD */
+            currency: string;
+            budget?: components["schemas"]["Budget"];
+        };
+        BoundUse: {
+            /**
+             * @description environments, running operations, deployments in an hour, or resources of a type.
+             * @example environments
+             */
+            bound: string;
+            /** @description Absent when there is no bound. */
+            limit?: number;
+            /** @description Now, with what is being made. */
+            used: number;
         };
         TeamSpec: {
             title: string;
@@ -1915,6 +2016,39 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+        };
+        ProjectPreview: {
+            exists: boolean;
+            /** @description The team is made with it. */
+            newTeam: boolean;
+            refusal?: components["schemas"]["Refusal"];
+            environments: components["schemas"]["OnboardedPreview"][];
+            price: components["schemas"]["OnboardedPrice"];
+        };
+        OnboardedPreview: {
+            name: string;
+            refusal?: components["schemas"]["Refusal"];
+            preview?: components["schemas"]["Preview"];
+        };
+        /** @description What all new environments together would cost. */
+        OnboardedPrice: {
+            /** @description A decimal number */
+            monthly: string;
+            /** @example USD */
+            currency: string;
+            /** @description Whether the sum leaves nothing out. */
+            complete: boolean;
+        };
+        /** @description What the request would be refused with. */
+        Refusal: {
+            code: components["schemas"]["ProblemCode"];
+            /** @description What and why. */
+            detail: string;
+            /** @description What to do now. */
+            action?: string;
+            /** @description The action that the caller lacks. */
+            missingAction?: string;
+            errors?: components["schemas"]["ProblemError"][];
         };
         ProjectList: {
             value: components["schemas"]["Project"][];
@@ -3063,6 +3197,30 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listMyActions: {
+        parameters: {
+            query?: {
+                /** @description Such as / or /projects/payments/environments/dev; left out the whole platform. */
+                scope?: components["schemas"]["Scope"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The actions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyActions"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listResourceTypes: {
         parameters: {
             query?: never;
@@ -3727,6 +3885,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getTeamUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                team: components["parameters"]["team"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listProjects: {
         parameters: {
             query?: {
@@ -3815,6 +3996,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Onboarding"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Go on only if the ETag is still this. */
+                "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description `*` on PUT: only create. An ETag on GET: 304 if nothing changed. */
+                "If-None-Match"?: components["parameters"]["ifNoneMatch"];
+            };
+            path: {
+                project: components["parameters"]["project"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectSpec"];
+            };
+        };
+        responses: {
+            /** @description The preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProjectUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,0 +1,13 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { AccessTabs } from '@/features/access/AccessTabs'
+import { RoleList } from '@/features/access/RoleList'
+import { Page } from '@/shared/ui/Page'
+
+export const Route = createFileRoute('/access/roles')({
+  component: () => (
+    <Page title="Roles" crumbs={[{ title: 'Access', to: '/access' }]} subtitle="A role is a set of actions. Every operation of the platform asks for one action.">
+      <AccessTabs at="/access/roles" />
+      <RoleList />
+    </Page>
+  ),
+})

@@ -1,0 +1,7 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { TeamPage } from '@/features/team-page/TeamPage'
+
+export const Route = createFileRoute('/access/teams/$team')({
+  validateSearch: ({ find }: Record<string, unknown>): { find?: string } => (typeof find === 'string' && find ? { find } : {}),
+  component: () => <TeamPage key={Route.useParams().team} team={Route.useParams().team} find={Route.useSearch().find ?? ''} />,
+})
