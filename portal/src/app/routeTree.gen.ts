@@ -10,10 +10,19 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as AuditRouteImport } from './routes/audit'
 import { Route as EnvironmentsRouteImport } from './routes/environments'
+import { Route as AccessIndexRouteImport } from './routes/access.index'
+import { Route as AccessRolesRouteImport } from './routes/access.roles'
+import { Route as OnboardIndexRouteImport } from './routes/onboard.index'
+import { Route as OnboardProjectRouteImport } from './routes/onboard.$project'
 import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
+import { Route as AccessTeamsIndexRouteImport } from './routes/access.teams.index'
+import { Route as AccessTeamsTeamRouteImport } from './routes/access.teams.$team'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
+import { Route as ProjectsProjectAccessRouteImport } from './routes/projects.$project.access'
+import { Route as ProjectsProjectAuditRouteImport } from './routes/projects.$project.audit'
 import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
 import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './routes/projects.$project.environments.$environment'
 
@@ -22,9 +31,34 @@ const IndexRoute = IndexRouteImport.update({
   path: '/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const AuditRoute = AuditRouteImport.update({
+  id: '/audit',
+  path: '/audit',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const EnvironmentsRoute = EnvironmentsRouteImport.update({
   id: '/environments',
   path: '/environments',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AccessIndexRoute = AccessIndexRouteImport.update({
+  id: '/access/',
+  path: '/access/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AccessRolesRoute = AccessRolesRouteImport.update({
+  id: '/access/roles',
+  path: '/access/roles',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OnboardIndexRoute = OnboardIndexRouteImport.update({
+  id: '/onboard/',
+  path: '/onboard/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const OnboardProjectRoute = OnboardProjectRouteImport.update({
+  id: '/onboard/$project',
+  path: '/onboard/$project',
   getParentRoute: () => rootRouteImport,
 } as any)
 const OperationsOperationRoute = OperationsOperationRouteImport.update({
@@ -37,9 +71,29 @@ const ProjectsIndexRoute = ProjectsIndexRouteImport.update({
   path: '/projects/',
   getParentRoute: () => rootRouteImport,
 } as any)
+const AccessTeamsIndexRoute = AccessTeamsIndexRouteImport.update({
+  id: '/access/teams/',
+  path: '/access/teams/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const AccessTeamsTeamRoute = AccessTeamsTeamRouteImport.update({
+  id: '/access/teams/$team',
+  path: '/access/teams/$team',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ProjectsProjectIndexRoute = ProjectsProjectIndexRouteImport.update({
   id: '/projects/$project/',
   path: '/projects/$project/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProjectsProjectAccessRoute = ProjectsProjectAccessRouteImport.update({
+  id: '/projects/$project/access',
+  path: '/projects/$project/access',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProjectsProjectAuditRoute = ProjectsProjectAuditRouteImport.update({
+  id: '/projects/$project/audit',
+  path: '/projects/$project/audit',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ProjectsProjectNewEnvironmentRoute =
@@ -57,29 +111,56 @@ const ProjectsProjectEnvironmentsEnvironmentRoute =
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
+  '/audit': typeof AuditRoute
   '/environments': typeof EnvironmentsRoute
+  '/access/roles': typeof AccessRolesRoute
+  '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/access/': typeof AccessIndexRoute
+  '/onboard/': typeof OnboardIndexRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/projects/$project/access': typeof ProjectsProjectAccessRoute
+  '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/audit': typeof AuditRoute
   '/environments': typeof EnvironmentsRoute
+  '/access/roles': typeof AccessRolesRoute
+  '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/access': typeof AccessIndexRoute
+  '/onboard': typeof OnboardIndexRoute
   '/projects': typeof ProjectsIndexRoute
+  '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/projects/$project/access': typeof ProjectsProjectAccessRoute
+  '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/access/teams': typeof AccessTeamsIndexRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
+  '/audit': typeof AuditRoute
   '/environments': typeof EnvironmentsRoute
+  '/access/roles': typeof AccessRolesRoute
+  '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/access/': typeof AccessIndexRoute
+  '/onboard/': typeof OnboardIndexRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/projects/$project/access': typeof ProjectsProjectAccessRoute
+  '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
@@ -87,38 +168,74 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
+    | '/audit'
     | '/environments'
+    | '/access/roles'
+    | '/onboard/$project'
     | '/operations/$operation'
+    | '/access/'
+    | '/onboard/'
     | '/projects/'
+    | '/access/teams/$team'
+    | '/projects/$project/access'
+    | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/access/teams/'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/audit'
     | '/environments'
+    | '/access/roles'
+    | '/onboard/$project'
     | '/operations/$operation'
+    | '/access'
+    | '/onboard'
     | '/projects'
+    | '/access/teams/$team'
+    | '/projects/$project/access'
+    | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/access/teams'
     | '/projects/$project'
     | '/projects/$project/environments/$environment'
   id:
     | '__root__'
     | '/'
+    | '/audit'
     | '/environments'
+    | '/access/roles'
+    | '/onboard/$project'
     | '/operations/$operation'
+    | '/access/'
+    | '/onboard/'
     | '/projects/'
+    | '/access/teams/$team'
+    | '/projects/$project/access'
+    | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/access/teams/'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
+  AuditRoute: typeof AuditRoute
   EnvironmentsRoute: typeof EnvironmentsRoute
+  AccessRolesRoute: typeof AccessRolesRoute
+  OnboardProjectRoute: typeof OnboardProjectRoute
   OperationsOperationRoute: typeof OperationsOperationRoute
+  AccessIndexRoute: typeof AccessIndexRoute
+  OnboardIndexRoute: typeof OnboardIndexRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
+  AccessTeamsTeamRoute: typeof AccessTeamsTeamRoute
+  ProjectsProjectAccessRoute: typeof ProjectsProjectAccessRoute
+  ProjectsProjectAuditRoute: typeof ProjectsProjectAuditRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
+  AccessTeamsIndexRoute: typeof AccessTeamsIndexRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
   ProjectsProjectEnvironmentsEnvironmentRoute: typeof ProjectsProjectEnvironmentsEnvironmentRoute
 }
@@ -132,11 +249,46 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof IndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/audit': {
+      id: '/audit'
+      path: '/audit'
+      fullPath: '/audit'
+      preLoaderRoute: typeof AuditRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/environments': {
       id: '/environments'
       path: '/environments'
       fullPath: '/environments'
       preLoaderRoute: typeof EnvironmentsRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/access/': {
+      id: '/access/'
+      path: '/access'
+      fullPath: '/access/'
+      preLoaderRoute: typeof AccessIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/access/roles': {
+      id: '/access/roles'
+      path: '/access/roles'
+      fullPath: '/access/roles'
+      preLoaderRoute: typeof AccessRolesRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/onboard/': {
+      id: '/onboard/'
+      path: '/onboard'
+      fullPath: '/onboard/'
+      preLoaderRoute: typeof OnboardIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/onboard/$project': {
+      id: '/onboard/$project'
+      path: '/onboard/$project'
+      fullPath: '/onboard/$project'
+      preLoaderRoute: typeof OnboardProjectRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/operations/$operation': {
@@ -153,11 +305,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/access/teams/': {
+      id: '/access/teams/'
+      path: '/access/teams'
+      fullPath: '/access/teams/'
+      preLoaderRoute: typeof AccessTeamsIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/access/teams/$team': {
+      id: '/access/teams/$team'
+      path: '/access/teams/$team'
+      fullPath: '/access/teams/$team'
+      preLoaderRoute: typeof AccessTeamsTeamRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/projects/$project/': {
       id: '/projects/$project/'
       path: '/projects/$project'
       fullPath: '/projects/$project/'
       preLoaderRoute: typeof ProjectsProjectIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/access': {
+      id: '/projects/$project/access'
+      path: '/projects/$project/access'
+      fullPath: '/projects/$project/access'
+      preLoaderRoute: typeof ProjectsProjectAccessRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/audit': {
+      id: '/projects/$project/audit'
+      path: '/projects/$project/audit'
+      fullPath: '/projects/$project/audit'
+      preLoaderRoute: typeof ProjectsProjectAuditRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/projects/$project/new-environment': {
@@ -179,10 +359,19 @@ declare module '@tanstack/react-router' {
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
+  AuditRoute: AuditRoute,
   EnvironmentsRoute: EnvironmentsRoute,
+  AccessRolesRoute: AccessRolesRoute,
+  OnboardProjectRoute: OnboardProjectRoute,
   OperationsOperationRoute: OperationsOperationRoute,
+  AccessIndexRoute: AccessIndexRoute,
+  OnboardIndexRoute: OnboardIndexRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
+  AccessTeamsTeamRoute: AccessTeamsTeamRoute,
+  ProjectsProjectAccessRoute: ProjectsProjectAccessRoute,
+  ProjectsProjectAuditRoute: ProjectsProjectAuditRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
+  AccessTeamsIndexRoute: AccessTeamsIndexRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
   ProjectsProjectEnvironmentsEnvironmentRoute:
     ProjectsProjectEnvironmentsEnvironmentRoute,
