@@ -14,7 +14,7 @@ import { Route as OperationsOperationRouteImport } from './routes/operations.$op
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
 import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
-import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './routes/projects.$project.environments.$environment'
+import { Route as ProjectsProjectEnvironmentsEnvironmentIndexRouteImport } from './routes/projects.$project.environments.$environment.index'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -42,10 +42,10 @@ const ProjectsProjectNewEnvironmentRoute =
     path: '/projects/$project/new-environment',
     getParentRoute: () => rootRouteImport,
   } as any)
-const ProjectsProjectEnvironmentsEnvironmentRoute =
-  ProjectsProjectEnvironmentsEnvironmentRouteImport.update({
-    id: '/projects/$project/environments/$environment',
-    path: '/projects/$project/environments/$environment',
+const ProjectsProjectEnvironmentsEnvironmentIndexRoute =
+  ProjectsProjectEnvironmentsEnvironmentIndexRouteImport.update({
+    id: '/projects/$project/environments/$environment/',
+    path: '/projects/$project/environments/$environment/',
     getParentRoute: () => rootRouteImport,
   } as any)
 
@@ -55,7 +55,7 @@ export interface FileRoutesByFullPath {
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -63,7 +63,7 @@ export interface FileRoutesByTo {
   '/projects': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -72,7 +72,7 @@ export interface FileRoutesById {
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -82,7 +82,7 @@ export interface FileRouteTypes {
     | '/projects/'
     | '/projects/$project/new-environment'
     | '/projects/$project/'
-    | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -98,7 +98,7 @@ export interface FileRouteTypes {
     | '/projects/'
     | '/projects/$project/new-environment'
     | '/projects/$project/'
-    | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -107,7 +107,7 @@ export interface RootRouteChildren {
   ProjectsIndexRoute: typeof ProjectsIndexRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
-  ProjectsProjectEnvironmentsEnvironmentRoute: typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  ProjectsProjectEnvironmentsEnvironmentIndexRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -147,11 +147,11 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectNewEnvironmentRouteImport
       parentRoute: typeof rootRouteImport
     }
-    '/projects/$project/environments/$environment': {
-      id: '/projects/$project/environments/$environment'
+    '/projects/$project/environments/$environment/': {
+      id: '/projects/$project/environments/$environment/'
       path: '/projects/$project/environments/$environment'
-      fullPath: '/projects/$project/environments/$environment'
-      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentRouteImport
+      fullPath: '/projects/$project/environments/$environment/'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
   }
@@ -163,8 +163,8 @@ const rootRouteChildren: RootRouteChildren = {
   ProjectsIndexRoute: ProjectsIndexRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
-  ProjectsProjectEnvironmentsEnvironmentRoute:
-    ProjectsProjectEnvironmentsEnvironmentRoute,
+  ProjectsProjectEnvironmentsEnvironmentIndexRoute:
+    ProjectsProjectEnvironmentsEnvironmentIndexRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)
