@@ -14,7 +14,11 @@ import { Route as OperationsOperationRouteImport } from './routes/operations.$op
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
 import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
+import { Route as ProjectsProjectPromoteRouteImport } from './routes/projects.$project.promote'
+import { Route as ProjectsProjectValuesRouteImport } from './routes/projects.$project.values'
 import { Route as ProjectsProjectEnvironmentsEnvironmentIndexRouteImport } from './routes/projects.$project.environments.$environment.index'
+import { Route as ProjectsProjectEnvironmentsEnvironmentDriftRouteImport } from './routes/projects.$project.environments.$environment.drift'
+import { Route as ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport } from './routes/projects.$project.environments.$environment.deployments.$deployment'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -42,28 +46,60 @@ const ProjectsProjectNewEnvironmentRoute =
     path: '/projects/$project/new-environment',
     getParentRoute: () => rootRouteImport,
   } as any)
+const ProjectsProjectPromoteRoute = ProjectsProjectPromoteRouteImport.update({
+  id: '/projects/$project/promote',
+  path: '/projects/$project/promote',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProjectsProjectValuesRoute = ProjectsProjectValuesRouteImport.update({
+  id: '/projects/$project/values',
+  path: '/projects/$project/values',
+  getParentRoute: () => rootRouteImport,
+} as any)
 const ProjectsProjectEnvironmentsEnvironmentIndexRoute =
   ProjectsProjectEnvironmentsEnvironmentIndexRouteImport.update({
     id: '/projects/$project/environments/$environment/',
     path: '/projects/$project/environments/$environment/',
     getParentRoute: () => rootRouteImport,
   } as any)
+const ProjectsProjectEnvironmentsEnvironmentDriftRoute =
+  ProjectsProjectEnvironmentsEnvironmentDriftRouteImport.update({
+    id: '/projects/$project/environments/$environment/drift',
+    path: '/projects/$project/environments/$environment/drift',
+    getParentRoute: () => rootRouteImport,
+  } as any)
+const ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute =
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport.update(
+    {
+      id: '/projects/$project/environments/$environment/deployments/$deployment',
+      path: '/projects/$project/environments/$environment/deployments/$deployment',
+      getParentRoute: () => rootRouteImport,
+    } as any,
+  )
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
   '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -71,8 +107,12 @@ export interface FileRoutesById {
   '/operations/$operation': typeof OperationsOperationRoute
   '/projects/': typeof ProjectsIndexRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
   '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -81,24 +121,36 @@ export interface FileRouteTypes {
     | '/operations/$operation'
     | '/projects/'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/projects/$project/'
+    | '/projects/$project/environments/$environment/drift'
     | '/projects/$project/environments/$environment/'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/operations/$operation'
     | '/projects'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/projects/$project'
+    | '/projects/$project/environments/$environment/drift'
     | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   id:
     | '__root__'
     | '/'
     | '/operations/$operation'
     | '/projects/'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/projects/$project/'
+    | '/projects/$project/environments/$environment/drift'
     | '/projects/$project/environments/$environment/'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -106,8 +158,12 @@ export interface RootRouteChildren {
   OperationsOperationRoute: typeof OperationsOperationRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
+  ProjectsProjectPromoteRoute: typeof ProjectsProjectPromoteRoute
+  ProjectsProjectValuesRoute: typeof ProjectsProjectValuesRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
+  ProjectsProjectEnvironmentsEnvironmentDriftRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
   ProjectsProjectEnvironmentsEnvironmentIndexRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute: typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -147,11 +203,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectNewEnvironmentRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/projects/$project/promote': {
+      id: '/projects/$project/promote'
+      path: '/projects/$project/promote'
+      fullPath: '/projects/$project/promote'
+      preLoaderRoute: typeof ProjectsProjectPromoteRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/values': {
+      id: '/projects/$project/values'
+      path: '/projects/$project/values'
+      fullPath: '/projects/$project/values'
+      preLoaderRoute: typeof ProjectsProjectValuesRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/projects/$project/environments/$environment/': {
       id: '/projects/$project/environments/$environment/'
       path: '/projects/$project/environments/$environment'
       fullPath: '/projects/$project/environments/$environment/'
       preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment/drift': {
+      id: '/projects/$project/environments/$environment/drift'
+      path: '/projects/$project/environments/$environment/drift'
+      fullPath: '/projects/$project/environments/$environment/drift'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment/deployments/$deployment': {
+      id: '/projects/$project/environments/$environment/deployments/$deployment'
+      path: '/projects/$project/environments/$environment/deployments/$deployment'
+      fullPath: '/projects/$project/environments/$environment/deployments/$deployment'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport
       parentRoute: typeof rootRouteImport
     }
   }
@@ -162,9 +246,15 @@ const rootRouteChildren: RootRouteChildren = {
   OperationsOperationRoute: OperationsOperationRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
+  ProjectsProjectPromoteRoute: ProjectsProjectPromoteRoute,
+  ProjectsProjectValuesRoute: ProjectsProjectValuesRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
+  ProjectsProjectEnvironmentsEnvironmentDriftRoute:
+    ProjectsProjectEnvironmentsEnvironmentDriftRoute,
   ProjectsProjectEnvironmentsEnvironmentIndexRoute:
     ProjectsProjectEnvironmentsEnvironmentIndexRoute,
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute:
+    ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)
