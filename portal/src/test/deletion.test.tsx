@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { answering } from './api'
 import { placeAnswers } from './place'
-import { renderAt } from './render'
+import { fill, renderAt } from './render'
 import { operation } from './samples'
 
 const page = '/projects/payments/environments/dev'
@@ -28,7 +28,7 @@ test('deleting says what goes and what stays, and asks for the name', async () =
   await waitFor(() => expect(items('What stays')[0]).toBe('2 values set for payments/dev, 1 of them secret: an environment of this name made again has them'))
   const button = within(dialog).getByRole('button', { name: 'Delete everything', ...hidden })
   expect(button.hasAttribute('disabled')).toBe(true)
-  await userEvent.type(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
+  await fill(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
   await userEvent.click(button)
   expect(await screen.findByText(/proven: nothing is left/)).toBeDefined()
   expect(asked.find((a) => a.request.startsWith('DELETE'))?.headers.get('If-Match')).toBe('"3"')
@@ -42,9 +42,10 @@ test('what is protected says so before, and is refused with the reason', async (
   renderAt(page)
   const dialog = await deleteDialog()
   expect(within(dialog).getByText(/team-owner protected it on .*: “demo for the board”/)).toBeDefined()
-  await userEvent.type(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev{Enter}')
+  await fill(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
+  await userEvent.keyboard('{Enter}')
   expect(await within(dialog).findByText('Ask who protected it.')).toBeDefined()
-  expect(within(dialog).getByText(/EnvironmentProtected · request req-1/)).toBeDefined()
+  expect(within(dialog).getByText(/EnvironmentProtected · request/)).toBeDefined()
 })
 
 const leftOver = { state: 'deleteFailed' as const, failure: { operation: operation.id, code: 'DeletionIncomplete', message: 'Two things are left.', at: '2026-03-01T10:00:00Z', remaining: ['disk data-1', 'address web'] } }
@@ -69,11 +70,11 @@ test('who may break the glass does it with a reason and the name', async () => {
   renderAt(page)
   await userEvent.click(await screen.findByRole('button', { name: 'Break the glass…' }))
   const dialog = await screen.findByRole('dialog')
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'too short')
-  await userEvent.type(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
+  await fill(within(dialog).getByLabelText(/Reason/), 'too short')
+  await fill(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
   const button = within(dialog).getByRole('button', { name: 'Call it deleted', ...hidden })
   expect(button.hasAttribute('disabled')).toBe(true)
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), ', not any more')
+  await fill(within(dialog).getByLabelText(/Reason/), 'too short, not any more')
   await userEvent.click(button)
   await waitFor(() => expect(asked.find((a) => a.request.endsWith('/forced-deletion'))?.body).toEqual({ reason: 'too short, not any more', confirm: 'payments/dev' }))
 })

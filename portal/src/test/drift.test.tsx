@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { Schemas } from '@/shared/api/client'
 import { answering } from './api'
 import { driftReport, placeAnswers } from './place'
-import { renderAt } from './render'
+import { fill, renderAt } from './render'
 import { operation } from './samples'
 
 const page = '/projects/payments/environments/dev/drift'
@@ -70,7 +70,7 @@ test('ignoring takes a date and a reason; the note can be removed', async () => 
   await userEvent.click(await screen.findByRole('button', { name: `Ignore ${resource.address}` }))
   const dialog = await screen.findByRole('dialog')
   await userEvent.selectOptions(within(dialog).getByLabelText('What'), 'containers')
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'Finance decides')
+  await fill(within(dialog).getByLabelText(/Reason/), 'Finance decides')
   await userEvent.click(within(dialog).getByRole('button', { name: 'Ignore it', ...hidden }))
   expect(await screen.findByText('“Finance decides”')).toBeDefined()
   expect(screen.getByText('What differs is ignored for now.')).toBeDefined()

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { answering } from './api'
 import { placeAnswers } from './place'
-import { renderAt } from './render'
+import { fill, renderAt } from './render'
 import { environment, operation } from './samples'
 
 const page = '/projects/payments/environments/dev'
@@ -44,7 +44,7 @@ test('protecting takes a reason', async () => {
   const dialog = await screen.findByRole('dialog')
   const button = within(dialog).getByRole('button', { name: 'Protect', ...hidden })
   expect(button.hasAttribute('disabled')).toBe(true)
-  await userEvent.type(within(dialog).getByLabelText(/Reason/), 'demo')
+  await fill(within(dialog).getByLabelText(/Reason/), 'demo')
   await userEvent.click(button)
   expect(await screen.findByText('“demo”')).toBeDefined()
   expect(asked.find((a) => a.request.startsWith('PUT'))?.body).toEqual({ reason: 'demo' })
@@ -60,12 +60,10 @@ test('a calendar tells its next times and what it saves before it is kept', asyn
   expect(within(within(dialog).getByRole('list', { name: 'Next times', ...hidden })).getAllByRole('listitem', hidden).length).toBeGreaterThanOrEqual(2)
   await userEvent.click(within(dialog).getByRole('radio', { name: 'A calendar of its own', ...hidden }))
   const zone = within(dialog).getByLabelText('Time zone')
-  await userEvent.clear(zone)
-  await userEvent.type(zone, 'Nowhere')
+  await fill(zone, 'Nowhere')
   expect(within(dialog).getByText(/Choose a time zone of the list/)).toBeDefined()
   expect(within(dialog).getByRole('button', { name: 'Save', ...hidden }).hasAttribute('disabled')).toBe(true)
-  await userEvent.clear(zone)
-  await userEvent.type(zone, 'America/New_York')
+  await fill(zone, 'America/New_York')
   await userEvent.click(within(dialog).getByRole('checkbox', { name: 'Friday', ...hidden }))
   expect(within(dialog).getByText('Saves about 48.00')).toBeDefined() // four nights of twelve hours
   await userEvent.click(within(dialog).getByRole('button', { name: 'Save', ...hidden }))

@@ -48,7 +48,7 @@ function LastFailure({ failure }: { failure: NonNullable<Environment['failure']>
   const error = useOperation(failure.operation).data?.operation.error
   return (
     <div className="lz-stack">
-      {error ? <Failure error={error} /> : (
+      {error ? <Failure error={error} operation={failure.operation} /> : (
         <MessageBar intent="error">
           <MessageBarBody><MessageBarTitle>The last change failed</MessageBarTitle>{failure.message}</MessageBarBody>
           <MessageBarActions><Link to="/operations/$operation" params={{ operation: failure.operation }}>Open the operation</Link></MessageBarActions>
