@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { answering } from './api'
 import { placeAnswers } from './place'
-import { fill, renderAt } from './render'
+import { fill, loadPage, renderAt } from './render'
 import { operation } from './samples'
 
 const page = '/projects/payments/environments/dev'
@@ -14,6 +14,8 @@ async function deleteDialog() {
   await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
   return screen.findByRole('dialog')
 }
+
+beforeAll(() => loadPage(page), 180_000)
 
 test('deleting says what goes and what stays, and asks for the name', async () => {
   const { asked } = answering({

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Schemas } from '@/shared/api/client'
 import { answering, type Answers } from './api'
 import { placeAnswers, preview, value, valuesOf } from './place'
-import { fill, renderAt } from './render'
+import { fill, loadPage, renderAt } from './render'
 import { deployment, environment, operation } from './samples'
 
 const hidden = { hidden: true }
@@ -21,6 +21,8 @@ const answers: Answers = {
   'GET /projects/{project}/environments/{environment}/deployments/{deployment}': ({ params }) => ({ body: params.deployment === earlierId ? earlier : deployment }),
   'POST /projects/{project}/environments/{environment}/deployments': () => ({ body: operation, status: 202 }),
 }
+
+beforeAll(() => Promise.all(['/projects/payments/environments/dev', `/projects/payments/environments/dev/deployments/${earlierId}`, '/projects/payments/promote'].map(loadPage)), 180_000)
 
 test('rolling back shows the difference first, and takes values along when asked to', async () => {
   const { asked } = answering(answers)

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Schemas } from '@/shared/api/client'
 import { answering } from './api'
 import { driftReport, placeAnswers } from './place'
-import { fill, renderAt } from './render'
+import { fill, loadPage, renderAt } from './render'
 import { operation } from './samples'
 
 const page = '/projects/payments/environments/dev/drift'
@@ -15,6 +15,8 @@ const resource: Schemas['DriftedResource'] = {
   properties: [{ path: 'containers[1]', expected: 'reports' }, { path: 'key', sensitive: true }],
 }
 const drifted: Schemas['DriftReport'] = { ...driftReport, status: 'drifted', resources: [resource] }
+
+beforeAll(() => loadPage(page), 180_000)
 
 test('nobody has looked: it says what a look is, and looks', async () => {
   const { asked } = answering({ ...placeAnswers(), 'GET /projects/{project}/environments/{environment}/drift': () => ({ body: { status: 'unchecked', resources: [], ignored: [], notes: [] } }), 'POST /projects/{project}/environments/{environment}/drift': () => ({ body: { ...operation, mode: 'drift' }, status: 202 }) })

@@ -1,15 +1,17 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { answering } from './api'
 import { placeAnswers } from './place'
-import { fill, renderAt } from './render'
+import { fill, loadPage, renderAt } from './render'
 import { environment, operation } from './samples'
 
 const page = '/projects/payments/environments/dev'
 const hidden = { hidden: true } // without layout the library takes what a dialog holds for unseen
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString()
+
+beforeAll(() => loadPage(page), 180_000)
 
 test('health, cost now and after the next deployment, and what is not said of nothing', async () => {
   answering(placeAnswers({ monthly: '40.00', monthlyOff: '10.00', hibernation: { hours: 7, saved: '1.20', calendarSaves: '9.00' } }))

@@ -22,6 +22,13 @@ export function renderAt(path: string) {
   return { router, queryClient }
 }
 
+/** Loads the code of a page beforehand, for beforeAll: on a busy machine that takes longer than anything waits. */
+export async function loadPage(path: string) {
+  const router = newRouter(newQueryClient(), createMemoryHistory({ initialEntries: [path] }))
+  const [routes] = router.getMatchedRoutes(path)
+  await Promise.all(routes.map((route) => router.loadRouteChunk(route)))
+}
+
 /** Puts a text into a field in the place of what is there, at once: letter by letter the page would be drawn for each. */
 export async function fill(field: HTMLElement, text: string) {
   await userEvent.clear(field)

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import type { Schemas } from '@/shared/api/client'
 import { answering, type Answers } from './api'
 import { placeAnswers, value, valuesOf } from './place'
-import { fill, renderAt } from './render'
+import { fill, loadPage, renderAt } from './render'
 
 const page = '/projects/payments/environments/dev?tab=values'
 const hidden = { hidden: true }
@@ -20,6 +20,8 @@ const answers: Answers = {
   'GET /projects/{project}/environments/{environment}/value-versions': () => ({ body: { value: versions } }),
   'GET /projects/{project}/environments/{environment}/value-differences': ({ query }) => ({ body: differences(Number(query.get('from')), Number(query.get('to'))) }),
 }
+
+beforeAll(() => Promise.all(['/projects/payments/environments/dev', '/projects/payments/values'].map(loadPage)), 180_000)
 
 test('each value says where it comes from, and what it stands over', async () => {
   answering({

@@ -24,7 +24,13 @@ export function SideBySide({ environments }: { environments: Environment[] }) {
         <thead>
           <tr>
             <td />
-            {environments.map((e, n) => <th key={e.name} scope="col"><Link to="/projects/$project/environments/$environment" params={{ project: e.project, environment: e.name }}>{e.name}</Link> {n === 0 ? 'from' : n === 1 ? 'to' : ''}<br /><EnvironmentStatus state={e.state} /></th>)}
+            {environments.map((e, n) => (
+              <th key={e.name} scope="col">
+                <div><Link to="/projects/$project/environments/$environment" params={{ project: e.project, environment: e.name }}>{e.name}</Link></div>
+                {n < 2 && <div>{n === 0 ? 'from here' : 'to here'}</div>}
+                <EnvironmentStatus state={e.state} />
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
