@@ -24,7 +24,7 @@ export function Deployments({ environment: e }: { environment: Schemas['Environm
     { title: 'Plan', cell: (d) => (d.plan ? countsSentence(d.plan.counts) : 'none'), wide: true },
     { title: 'When', cell: (d) => <Time at={d.createdAt} /> },
     { title: 'By', cell: (d) => d.createdBy, wide: true },
-    { title: 'Operation', cell: (d) => <Link to="/operations/$operation" params={{ operation: d.operation }} aria-label={`Operation of ${d.id}`}>log</Link>, wide: true },
+    { title: 'Operation', cell: (d) => <Link to="/operations/$operation" params={{ operation: d.operation }} aria-label={`Log of ${d.id}`}>log</Link>, wide: true },
     { title: 'Back to it', cell: (d) => (d.mode === 'deploy' && d.id !== e.deployment && d.plan ? <Button size="small" disabled={!!e.activeOperation} onClick={() => setBack(d)}>Roll back</Button> : null) },
   ]
   return (
