@@ -83,7 +83,7 @@ function Differences({ deployment: d, current, other }: { deployment: Deployment
     <Section title="Difference">
       {all.length < 2 ? <EmptyState title="There is no other deployment yet">From the second one on, what came, changed and went is shown here.</EmptyState> : (
         <>
-          <Field label="Compared with" className="lz-form">
+          <Field label="Compared with" className="lz-choice">
             <Select value={chosen ?? ''} onChange={(_, v) => choose(v.value)}>
               {!chosen && <option value="" />}
               {all.filter((o) => o.id !== d.id).map((o) => <option key={o.id} value={o.id}>{`${deploymentTitle(o)} ${whatOf(o)}, ${exactTime(new Date(o.createdAt))}, ${o.createdBy}${o.id === current ? ' (current)' : ''}`}</option>)}

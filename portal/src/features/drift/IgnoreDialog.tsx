@@ -36,7 +36,7 @@ export function IgnoreDialog({ project, environment, resource, close }: IgnoreDi
   return (
     <FormDialog title={`Ignore the drift of ${resource.alias ?? resource.address}`} close={close} submit="Ignore it" onSubmit={submit} disabled={wrongDate || short || ignore.isPending} error={ignore.error}>
       <p>Reports list it as ignored until then. A deployment does not know of it: it puts back what is ignored too.</p>
-      <Field label="What"><Select value={path} onChange={(_, d) => setPath(d.value)}><option value="">the whole resource {resource.address}</option>{pathsOf(resource).map((p) => <option key={p} value={p}>{p}</option>)}</Select></Field>
+      <Field label="What" className="lz-choice"><Select value={path} onChange={(_, d) => setPath(d.value)}><option value="">the whole resource {resource.address}</option>{pathsOf(resource).map((p) => <option key={p} value={p}>{p}</option>)}</Select></Field>
       <Field label="Until" hint={`At most ${most} days: ${localInput(latest).slice(0, 10)}.`} {...(wrongDate ? { validationState: 'error' as const, validationMessage: `Choose a day within ${most} days from now.` } : {})}>
         <Input type="date" value={date} min={localInput(new Date(opened)).slice(0, 10)} max={localInput(latest).slice(0, 10)} onChange={(_, d) => setDate(d.value)} />
       </Field>

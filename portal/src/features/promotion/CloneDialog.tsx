@@ -33,7 +33,7 @@ export function CloneDialog({ environment: e, close }: { environment: Schemas['E
       <Field label="Name" required hint="Small letters, digits and dashes." {...(name && !fits ? { validationState: 'error' as const, validationMessage: 'Two letters or more; it begins with a letter.' } : {})}>
         <Input value={name} onChange={(_, d) => setName(d.value)} autoComplete="off" />
       </Field>
-      <Field label="Type"><Select value={type} onChange={(_, d) => setType(d.value)}>{types.map((t) => <option key={t.name} value={t.name}>{t.title}</option>)}</Select></Field>
+      <Field label="Type" className="lz-choice"><Select value={type} onChange={(_, d) => setType(d.value)}>{types.map((t) => <option key={t.name} value={t.name}>{t.title}</option>)}</Select></Field>
       <Checkbox label={`The values of ${e.name} go along; secrets stay`} checked={values} onChange={(_, d) => setValues(d.checked === true)} />
       {preview.error ? <ErrorView error={preview.error} /> : preview.data ? <PreviewView preview={preview.data} /> : <Loading />}
     </FormDialog>

@@ -44,8 +44,8 @@ function Chosen({ project, from, to, all }: PromotePageProps & { all: Schemas['E
   return (
     <>
       <div className="lz-row">
-        <Field label="From"><Select value={source.name} onChange={(_, d) => choose({ from: d.value, ...(d.value === target.name ? { to: source.name } : {}) })}>{sources.map((e) => <option key={e.name} value={e.name}>{e.name} ({e.type})</option>)}</Select></Field>
-        <Field label="To"><Select value={target.name} onChange={(_, d) => choose({ to: d.value })}>{targets.map((e) => <option key={e.name} value={e.name}>{e.name} ({e.type})</option>)}</Select></Field>
+        <Field label="From" className="lz-choice"><Select value={source.name} onChange={(_, d) => choose({ from: d.value, ...(d.value === target.name ? { to: source.name } : {}) })}>{sources.map((e) => <option key={e.name} value={e.name}>{e.name} ({e.type})</option>)}</Select></Field>
+        <Field label="To" className="lz-choice"><Select value={target.name} onChange={(_, d) => choose({ to: d.value })}>{targets.map((e) => <option key={e.name} value={e.name}>{e.name} ({e.type})</option>)}</Select></Field>
       </div>
       <Section title="What each has">
         <SideBySide environments={ordered(all, source.name, target.name)} />

@@ -13,7 +13,7 @@ export function ValueComparison({ scope, versions }: { scope: ValueScope; versio
   const { from, to } = chosen ?? { from: versions[1]?.version ?? 0, to: newest }
   const options = [...versions.map((v) => ({ number: v.version, text: `${v.version}: ${v.author}, ${exactTime(new Date(v.at))}` })), { number: 0, text: '0: the empty beginning' }]
   const select = (label: string, value: number, change: (n: number) => void) => (
-    <Field label={label}><Select value={String(value)} onChange={(_, d) => change(Number(d.value))}>{options.map((o) => <option key={o.number} value={o.number}>{o.text}</option>)}</Select></Field>
+    <Field label={label} className="lz-choice"><Select value={String(value)} onChange={(_, d) => change(Number(d.value))}>{options.map((o) => <option key={o.number} value={o.number}>{o.text}</option>)}</Select></Field>
   )
   return (
     <Section title="Compare two versions">
