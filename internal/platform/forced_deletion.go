@@ -97,7 +97,7 @@ func (s *Service) commitForcedDeletion(ctx context.Context, c Caller, env Enviro
 	if err := s.open(ctx, op); err != nil {
 		return Operation{}, err
 	}
-	if err := s.Store.Commit(ctx, Transaction{Project: op.Project, Environment: &env, Operation: &op, Audit: []AuditEvent{audit}, Outbox: events}); err != nil {
+	if err := s.commit(ctx, Transaction{Project: op.Project, Environment: &env, Operation: &op, Audit: []AuditEvent{audit}, Outbox: events}); err != nil {
 		return Operation{}, fmt.Errorf("delete %s without proof: %w", targetOf(op.Project, op.Environment), err)
 	}
 	s.Relay.Hint(op.Project, op.ID)

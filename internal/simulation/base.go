@@ -130,4 +130,4 @@ func settled(ctx context.Context, store *memstore.Store, relay *platform.Relay) 
 // nobody listens before the world begins.
 type nobody struct{}
 
-func (nobody) Send(context.Context, platform.Message) error { return nil }
+func (nobody) Send(context.Context, ...platform.Message) error { return nil }

@@ -59,7 +59,15 @@ func (w *world) relay(tx platform.Transaction) {
 			if p.alive && !w.ending {
 				w.spawn("relay of "+m.Operation, p, func(t *task) {
 					t.deadline = w.now.Add(relayPatience)
-					_, _ = p.service.Relay.Flush(background(), m.Project, m.Operation)
+					_ = p.service.Relay.Send(background(), m.Project, m.Operation) // what is not sent, the sweep sends
+				})
+			}
+		})
+		w.after(10*time.Second, func() {
+			if p.alive && !w.ending {
+				w.spawn("tidying after "+m.Operation, p, func(t *task) {
+					t.deadline = w.now.Add(relayPatience)
+					p.service.Relay.Tidy(background())
 				})
 			}
 		})

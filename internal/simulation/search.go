@@ -117,7 +117,7 @@ func ratesOf(mood *rand.Rand) map[Fault]float64 {
 			rates[f] = rate
 		}
 	}
-	for _, f := range []Fault{AnswerLost, Lost, Doubled, Delayed, LockLost, AgentDies, StepFails, SlowStep, StoppedLate, ThingsLeft, CanceledOut} {
+	for _, f := range []Fault{AnswerLost, Retried, Lost, Doubled, Delayed, LockLost, AgentDies, StepFails, SlowStep, StoppedLate, ThingsLeft, CanceledOut} {
 		rates[f] *= 4 // of these there are fewer points
 	}
 	for _, f := range []Fault{Outage, HookLies, HookMore, Blackout} {

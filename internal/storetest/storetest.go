@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Due_listedByTime", dueListedByTime},
 		{"Due_removedUnlessWrittenAgain", dueRemovedUnlessWrittenAgain},
 		{"Outbox_inOrderUntilSent", outboxInOrderUntilSent},
+		{"Commit_takesAlongWhatWasSent", takesAlongWhatWasSent},
+		{"Commit_bringsBodies", bringsBodies},
 		{"Body_storedAndRead", bodyStoredAndRead},
 		{"Body_missing", bodyMissing},
 		{"Page_madeUpPosition", madeUpPosition},
