@@ -29,6 +29,7 @@ export function ValueDialog({ scope, values, value, close }: ValueDialogProps) {
   const [comment, setComment] = useState('')
   const [seen, setSeen] = useState(values)
   const [theirs, setTheirs] = useState<{ value: Schemas['Value'] | undefined }>()
+  const [failed, setFailed] = useState<unknown>()
   const change = useChangeValues(scope)
   const queries = useQueryClient()
   const notify = useNotify()
@@ -36,22 +37,25 @@ export function ValueDialog({ scope, values, value, close }: ValueDialogProps) {
   const keyFits = validKey.test(key)
   const body = { set: { [key]: secret ? { secret: text } : { value: valueOf(text, value.secret ? undefined : value.type) } }, ...(comment ? { comment } : {}) }
 
-  const save = async (on: Schemas['Values'], tries: number): Promise<void> => {
+  const attempt = async (on: Schemas['Values'], tries: number): Promise<void> => {
     try {
       await change.mutateAsync({ etag: etagOf(on), body })
-      notify.done(`${key} is set`, 'The next deployment takes it along.')
-      close()
     } catch (error) {
-      if (problemOf(error)?.code !== 'PreconditionFailed') return
+      if (problemOf(error)?.code !== 'PreconditionFailed') throw error
       const now = await queries.fetchQuery({ ...valuesQuery(scope), staleTime: 0 })
       setSeen(now)
-      if (!changedMeanwhile(key, on, now) && tries < mostTries) return save(now, tries + 1)
-      setTheirs({ value: valueAt(now, key) })
+      if (!changedMeanwhile(key, on, now) && tries < mostTries) return attempt(now, tries + 1)
+      return setTheirs({ value: valueAt(now, key) })
     }
+    notify.done(`${key} is set`, 'The next deployment takes it along.')
+    close()
   }
-  const conflict = problemOf(change.error)?.code === 'PreconditionFailed'
+  const save = () => {
+    setFailed(undefined)
+    attempt(seen, 1).catch(setFailed)
+  }
   return (
-    <FormDialog title={value.key ? `Change ${value.key}` : 'Set a value'} close={close} submit={theirs ? 'Save mine over it' : 'Save'} onSubmit={() => void save(seen, 1)} disabled={!keyFits || (secret && !text) || change.isPending} error={conflict ? undefined : change.error}>
+    <FormDialog title={value.key ? `Change ${value.key}` : 'Set a value'} close={close} submit={theirs ? 'Save mine over it' : 'Save'} onSubmit={save} disabled={!keyFits || (secret && !text) || change.isPending} error={failed}>
       {theirs && <Conflict name={key} theirs={theirs.value} take={() => { setSecret(theirs.value?.secret ?? false); setText(editText(theirs.value ?? {})); setTheirs(undefined) }} />}
       {!value.key && (
         <Field label="Key" required {...(key && !keyFits ? { validationState: 'error' as const, validationMessage: 'Letters, digits and underscores; it does not begin with a digit.' } : {})} hint={there && !theirs ? `${key} is set already, to ${shownValue(there)}; saving replaces it here.` : ''}>
