@@ -18,13 +18,16 @@ type change struct {
 	mode                 Mode
 	spec                 EnvironmentSpec
 	pre                  Preconditions
-	mayCreate            bool          // the environment need not exist
-	skipIfSame           bool          // nothing is to be done when the environment is so already
-	keepSpec             bool          // without a template or manifest, what the environment is already
-	from                 *source       // what was deployed before and is to be again
-	retryOf              string        // the operation that is tried again
-	power                Power         // what is deployed is only switched
-	due                  DueAction     // it is the time that asks: what must be due still
+	mayCreate            bool      // the environment need not exist
+	skipIfSame           bool      // nothing is to be done when the environment is so already
+	keepSpec             bool      // without a template or manifest, what the environment is already
+	from                 *source   // what was deployed before and is to be again
+	retryOf              string    // the operation that is tried again
+	askers               []Asker   // with retryOf: who asked for it, and who tries it again
+	power                Power     // what is deployed is only switched
+	due                  DueAction // it is the time that asks: what must be due still
+	putBackRest          bool      // with adoptDrift: what cannot be adopted may be put back
+	adopts               []AdoptedDrift
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -203,7 +206,10 @@ func (s *Service) prepare(c Caller, ch change, w wanted) (Deployment, Body, erro
 	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: bundle.Ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: bundle.Ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID, Askers: ch.askers, Adopts: ch.adopts,
+	}
+	if len(dep.Askers) == 0 {
+		dep.Askers = []Asker{askerOf(c)}
 	}
 	if ch.mode != ModeDestroy {
 		dep.Price = &w.assessment.After
@@ -279,7 +285,7 @@ func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	events := acceptEvents(op, &d.env)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
 	if ch.due == DueDeletion {
-		events = append(events, newEvent(op, &d.env, environmentExpired, eventData{State: string(d.env.State)}, op.CreatedAt))
+		events = append(events, expiredEvent(op, &d.env))
 	}
 	tx := Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
 	if d.bundle.Ref.ID != "" {
@@ -314,6 +320,9 @@ func fingerprintOf(c Caller, ch change) string {
 	}
 	if !ch.spec.Ends.isZero() {
 		parts = append(parts, ch.spec.Ends)
+	}
+	if ch.putBackRest {
+		parts = append(parts, "putBackRest")
 	}
 	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before

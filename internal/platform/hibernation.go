@@ -49,7 +49,8 @@ func (s *Service) settleOnPower(ctx context.Context, c Caller, ch change, env En
 	d := decided{dep: current, bundle: bundle}
 	d.dep.ID, d.dep.Operation, d.dep.Mode, d.dep.Power, d.dep.Bundle = s.NewID(), ch.operation, ModeDeploy, ch.power, bundle.Ref
 	d.dep.From, d.dep.Before, d.dep.Need, d.dep.Decisions, d.dep.Plan, d.dep.Outputs = nil, current.Price, nil, nil, nil, nil
-	d.dep.CreatedAt, d.dep.CreatedBy, d.dep.Stored = s.Now(), c.ID, Stored{}
+	d.dep.Adopts = nil
+	d.dep.CreatedAt, d.dep.CreatedBy, d.dep.Askers, d.dep.Stored = s.Now(), c.ID, []Asker{askerOf(c)}, Stored{}
 	w := wanted{manifest: current.Manifest}
 	if current.Price != nil {
 		w.assessment.After = *current.Price

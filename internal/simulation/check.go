@@ -107,7 +107,7 @@ func (w *world) checkCommit(before rows, tx platform.Transaction) {
 		w.note("operation "+string(after.Status), after.ID+" "+string(after.Stage))
 		if existed {
 			w.checkOperation(old, *after)
-		} else if after.Status != platform.NotStarted || tx.Environment == nil || tx.Environment.ActiveOperation != after.ID || tx.Deployment == nil {
+		} else if after.Status != platform.NotStarted || tx.Environment == nil || tx.Environment.ActiveOperation != after.ID || tx.Deployment == nil && after.Mode != platform.ModeDrift {
 			w.fail("operation %s begins as %s, without its environment or deployment", after.ID, after.Status)
 		}
 		if n := after.Attempt - old.Attempt; n > 0 {
