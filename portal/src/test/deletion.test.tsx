@@ -65,7 +65,7 @@ test('a deletion that failed lists what is left, and is tried again', async () =
 
 test('who may break the glass does it with a reason and the name', async () => {
   const { asked } = answering({
-    ...placeAnswers(leftOver),
+    ...placeAnswers({ ...leftOver, protection: { reason: 'demo', by: 'team-owner', at: '2026-03-01T10:00:00Z' } }),
     'POST /access/explain': () => ({ body: { allowed: true, action: 'environments/forceDelete', scope: '/', considered: [] } }),
     'POST /projects/{project}/environments/{environment}/forced-deletion': () => ({ body: { ...operation, kind: 'forceDeleteEnvironment', mode: 'destroy', status: 'Succeeded', stage: 'done' } }),
   })
@@ -77,6 +77,8 @@ test('who may break the glass does it with a reason and the name', async () => {
   const button = within(dialog).getByRole('button', { name: 'Call it deleted', ...hidden })
   expect(button.hasAttribute('disabled')).toBe(true)
   await fill(within(dialog).getByLabelText(/Reason/), 'too short, not any more')
+  expect(button.hasAttribute('disabled')).toBe(true) // it is protected
+  await userEvent.click(within(dialog).getByRole('checkbox', { name: /team-owner protected it: “demo”/, ...hidden }))
   await userEvent.click(button)
-  await waitFor(() => expect(asked.find((a) => a.request.endsWith('/forced-deletion'))?.body).toEqual({ reason: 'too short, not any more', confirm: 'payments/dev' }))
+  await waitFor(() => expect(asked.find((a) => a.request.endsWith('/forced-deletion'))?.body).toEqual({ reason: 'too short, not any more', confirm: 'payments/dev', despiteProtection: true }))
 })
