@@ -50,8 +50,9 @@ journey('the portal', ({ platform, project, step, as, on, visit, statusOf, acces
       await page.getByRole('cell', { name: value, exact: true }).waitFor()
     }
     await page.getByRole('button', { name: 'Restore version 1' }).click()
+    await page.getByRole('button', { name: 'Restore', exact: true }).click()
     await page.getByRole('cell', { name: 'debug', exact: true }).waitFor()
-    await page.getByText('Version 3').waitFor()
+    await page.getByText('Version 3', { exact: true }).waitFor()
   })
 
   step('what a viewer may not do is refused with the reason', async () => {
@@ -111,10 +112,9 @@ journey('the portal', ({ platform, project, step, as, on, visit, statusOf, acces
     const page = await as('developer')
     await visit(page, '/projects/payments/environments/dev')
     await page.getByRole('button', { name: 'Promote' }).click()
-    const dialog = page.getByRole('dialog')
-    await dialog.getByText('Needs approval').waitFor()
+    await page.getByText('Needs approval').waitFor()
     await accessible(page)
-    await dialog.getByRole('button', { name: 'Promote' }).click()
+    await page.getByRole('button', { name: 'Promote to live' }).click()
     await statusOf(page, 'Waits for approval')
     const owner = await as('team-owner')
     await visit(owner, new URL(page.url()).pathname)

@@ -14,12 +14,13 @@ test.skipIf(!inject('url'))('screenshots', async () => {
   const platform = new Platform(inject('url'))
   const browser = await chromium.connect(inject('browser'))
   try {
-    const { operations } = await furnish(platform)
+    const { operations, deployment } = await furnish(platform)
     const pages: Record<string, string> = {
       home: '/', project: '/projects/payments', members: '/projects/payments?tab=members', 'new-environment': '/projects/payments/new-environment?template=web-service-with-database',
       environment: '/projects/payments/environments/dev', resources: '/projects/payments/environments/dev?tab=resources', deployments: '/projects/payments/environments/dev?tab=deployments',
       values: '/projects/payments/environments/dev?tab=values', operation: `/operations/${operations.dev}`, log: `/operations/${operations.dev}?tab=log`,
       onboard: '/onboard', access: '/projects/payments/access', roles: '/access/roles', teams: '/access/teams', team: '/access/teams/payments', audit: '/projects/payments/audit', quota: '/projects/payments?tab=limits',
+      drift: '/projects/payments/environments/dev/drift', deployment: `/projects/payments/environments/dev/deployments/${deployment}`, promote: '/projects/payments/promote?from=dev', 'project-values': '/projects/payments/values',
       approval: `/operations/${operations.live}`, failure: `/operations/${operations.broken}`,
     }
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -57,5 +58,7 @@ async function furnish(platform: Platform) {
   await ended(await platform.call('developer', 'POST', `${at}/dev/deployments`, { template: 'web-service-with-database', parameters: { title: 'Payments, again' } }))
   const broken = await ended(await put(`${at}/broken`, { type: 'dev', template: 'static-site', parameters: { title: 'Broken', archive: '/nowhere/site.zip' } }))
   const live = await ended(await put(`${at}/live`, { type: 'prod', template: 'web-service-with-database', parameters: { title: 'Payments' } }))
-  return { operations: { dev, live, broken } }
+  await platform.call('developer', 'PATCH', '/projects/payments/values', { set: { REGION: { value: 'westeurope' } } })
+  const { deployment } = (await (await platform.call('developer', 'GET', `/operations/${dev}`)).json()) as { deployment: string }
+  return { operations: { dev, live, broken }, deployment }
 }

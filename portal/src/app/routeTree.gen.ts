@@ -24,7 +24,11 @@ import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$pro
 import { Route as ProjectsProjectAccessRouteImport } from './routes/projects.$project.access'
 import { Route as ProjectsProjectAuditRouteImport } from './routes/projects.$project.audit'
 import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
-import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './routes/projects.$project.environments.$environment'
+import { Route as ProjectsProjectPromoteRouteImport } from './routes/projects.$project.promote'
+import { Route as ProjectsProjectValuesRouteImport } from './routes/projects.$project.values'
+import { Route as ProjectsProjectEnvironmentsEnvironmentIndexRouteImport } from './routes/projects.$project.environments.$environment.index'
+import { Route as ProjectsProjectEnvironmentsEnvironmentDriftRouteImport } from './routes/projects.$project.environments.$environment.drift'
+import { Route as ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport } from './routes/projects.$project.environments.$environment.deployments.$deployment'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -102,12 +106,36 @@ const ProjectsProjectNewEnvironmentRoute =
     path: '/projects/$project/new-environment',
     getParentRoute: () => rootRouteImport,
   } as any)
-const ProjectsProjectEnvironmentsEnvironmentRoute =
-  ProjectsProjectEnvironmentsEnvironmentRouteImport.update({
-    id: '/projects/$project/environments/$environment',
-    path: '/projects/$project/environments/$environment',
+const ProjectsProjectPromoteRoute = ProjectsProjectPromoteRouteImport.update({
+  id: '/projects/$project/promote',
+  path: '/projects/$project/promote',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProjectsProjectValuesRoute = ProjectsProjectValuesRouteImport.update({
+  id: '/projects/$project/values',
+  path: '/projects/$project/values',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ProjectsProjectEnvironmentsEnvironmentIndexRoute =
+  ProjectsProjectEnvironmentsEnvironmentIndexRouteImport.update({
+    id: '/projects/$project/environments/$environment/',
+    path: '/projects/$project/environments/$environment/',
     getParentRoute: () => rootRouteImport,
   } as any)
+const ProjectsProjectEnvironmentsEnvironmentDriftRoute =
+  ProjectsProjectEnvironmentsEnvironmentDriftRouteImport.update({
+    id: '/projects/$project/environments/$environment/drift',
+    path: '/projects/$project/environments/$environment/drift',
+    getParentRoute: () => rootRouteImport,
+  } as any)
+const ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute =
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport.update(
+    {
+      id: '/projects/$project/environments/$environment/deployments/$deployment',
+      path: '/projects/$project/environments/$environment/deployments/$deployment',
+      getParentRoute: () => rootRouteImport,
+    } as any,
+  )
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
@@ -123,9 +151,13 @@ export interface FileRoutesByFullPath {
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -141,9 +173,13 @@ export interface FileRoutesByTo {
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/access/teams': typeof AccessTeamsIndexRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -160,9 +196,13 @@ export interface FileRoutesById {
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
+  '/projects/$project/promote': typeof ProjectsProjectPromoteRoute
+  '/projects/$project/values': typeof ProjectsProjectValuesRoute
   '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
-  '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -180,9 +220,13 @@ export interface FileRouteTypes {
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/access/teams/'
     | '/projects/$project/'
-    | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/drift'
+    | '/projects/$project/environments/$environment/'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -198,9 +242,13 @@ export interface FileRouteTypes {
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/access/teams'
     | '/projects/$project'
+    | '/projects/$project/environments/$environment/drift'
     | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   id:
     | '__root__'
     | '/'
@@ -216,9 +264,13 @@ export interface FileRouteTypes {
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
+    | '/projects/$project/promote'
+    | '/projects/$project/values'
     | '/access/teams/'
     | '/projects/$project/'
-    | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/drift'
+    | '/projects/$project/environments/$environment/'
+    | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -235,9 +287,13 @@ export interface RootRouteChildren {
   ProjectsProjectAccessRoute: typeof ProjectsProjectAccessRoute
   ProjectsProjectAuditRoute: typeof ProjectsProjectAuditRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
+  ProjectsProjectPromoteRoute: typeof ProjectsProjectPromoteRoute
+  ProjectsProjectValuesRoute: typeof ProjectsProjectValuesRoute
   AccessTeamsIndexRoute: typeof AccessTeamsIndexRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
-  ProjectsProjectEnvironmentsEnvironmentRoute: typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  ProjectsProjectEnvironmentsEnvironmentDriftRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  ProjectsProjectEnvironmentsEnvironmentIndexRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute: typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -347,11 +403,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectNewEnvironmentRouteImport
       parentRoute: typeof rootRouteImport
     }
-    '/projects/$project/environments/$environment': {
-      id: '/projects/$project/environments/$environment'
+    '/projects/$project/promote': {
+      id: '/projects/$project/promote'
+      path: '/projects/$project/promote'
+      fullPath: '/projects/$project/promote'
+      preLoaderRoute: typeof ProjectsProjectPromoteRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/values': {
+      id: '/projects/$project/values'
+      path: '/projects/$project/values'
+      fullPath: '/projects/$project/values'
+      preLoaderRoute: typeof ProjectsProjectValuesRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment/': {
+      id: '/projects/$project/environments/$environment/'
       path: '/projects/$project/environments/$environment'
-      fullPath: '/projects/$project/environments/$environment'
-      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentRouteImport
+      fullPath: '/projects/$project/environments/$environment/'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment/drift': {
+      id: '/projects/$project/environments/$environment/drift'
+      path: '/projects/$project/environments/$environment/drift'
+      fullPath: '/projects/$project/environments/$environment/drift'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/projects/$project/environments/$environment/deployments/$deployment': {
+      id: '/projects/$project/environments/$environment/deployments/$deployment'
+      path: '/projects/$project/environments/$environment/deployments/$deployment'
+      fullPath: '/projects/$project/environments/$environment/deployments/$deployment'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport
       parentRoute: typeof rootRouteImport
     }
   }
@@ -371,10 +455,16 @@ const rootRouteChildren: RootRouteChildren = {
   ProjectsProjectAccessRoute: ProjectsProjectAccessRoute,
   ProjectsProjectAuditRoute: ProjectsProjectAuditRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
+  ProjectsProjectPromoteRoute: ProjectsProjectPromoteRoute,
+  ProjectsProjectValuesRoute: ProjectsProjectValuesRoute,
   AccessTeamsIndexRoute: AccessTeamsIndexRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
-  ProjectsProjectEnvironmentsEnvironmentRoute:
-    ProjectsProjectEnvironmentsEnvironmentRoute,
+  ProjectsProjectEnvironmentsEnvironmentDriftRoute:
+    ProjectsProjectEnvironmentsEnvironmentDriftRoute,
+  ProjectsProjectEnvironmentsEnvironmentIndexRoute:
+    ProjectsProjectEnvironmentsEnvironmentIndexRoute,
+  ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute:
+    ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

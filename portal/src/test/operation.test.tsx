@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { answering, type Answers } from './api'
 import { renderAt } from './render'
-import { approval, deployment, environment, me, operation } from './samples'
+import { approval, deployment, me, operation } from './samples'
 
 const around: Answers = { 'GET /me': () => ({ body: me }), 'GET /operations/{operation}/approval': () => ({ problem: { status: 404, code: 'NotFound' } }) }
 const at = `/operations/${operation.id}`
@@ -93,26 +93,4 @@ test('the log is read page by page to its end, and searched', async () => {
   expect(await screen.findByText('1 of 2 lines')).toBeDefined()
   expect(screen.queryByText('Refreshing')).toBeNull()
   expect(asked.filter((a) => a.request.endsWith('/logs')).map((a) => a.query.get('after'))).toEqual([null, 'p2'])
-})
-
-test('deleting says what goes, and asks for the name', async () => {
-  const { asked } = answering({
-    ...around,
-    'GET /projects/{project}/environments/{environment}': () => ({ body: environment }),
-    'GET /projects/{project}/environments/{environment}/deployments/{deployment}': () => ({ body: deployment }),
-    'DELETE /projects/{project}/environments/{environment}': () => ({ body: { ...operation, mode: 'destroy' }, status: 202 }),
-    'GET /operations/{operation}': () => ({ body: { ...operation, mode: 'destroy', status: 'Succeeded', stage: 'done' } }),
-  })
-  renderAt('/projects/payments/environments/dev')
-  await userEvent.click(await screen.findByRole('button', { name: 'More actions' }))
-  await userEvent.click(await screen.findByRole('menuitem', { name: 'Delete…' }))
-  const dialog = await screen.findByRole('dialog')
-  await waitFor(() => expect(within(dialog).getAllByRole('listitem').map((i) => i.textContent)).toEqual(['site app-service', 'db postgres']))
-  // Without layout the library takes what a dialog holds for unseen, hence hidden.
-  const button = within(dialog).getByRole('button', { name: 'Delete everything', hidden: true })
-  expect(button.hasAttribute('disabled')).toBe(true)
-  await userEvent.type(within(dialog).getByLabelText('Type payments/dev to confirm'), 'payments/dev')
-  await userEvent.click(button)
-  expect(await screen.findByText(/proven: nothing is left/)).toBeDefined()
-  expect(asked.find((a) => a.request.startsWith('DELETE'))?.headers.get('If-Match')).toBe('"3"')
 })

@@ -8,6 +8,12 @@ const words: Record<Change['action'], { sign: string; word: string }> = {
   add: { sign: '+', word: 'added' }, change: { sign: '~', word: 'changed' }, replace: { sign: '±', word: 'replaced' }, remove: { sign: '−', word: 'destroyed' },
 }
 
+/** A replacement counts as one to add and one to remove, as the engine counts it; so it is told beside. */
+function countsOf({ counts, changes }: Schemas['Plan']): string {
+  const replaced = changes.filter((c) => c.action === 'replace').length
+  return `${countsSentence(counts)}${replaced ? `; ${replaced} of that replaced` : ''}`
+}
+
 export const countsSentence = (c: Schemas['PlanCounts']) => `${c.add} to add, ${c.change} to change, ${c.remove} to remove`
 
 /** A plan, resource by resource, with each property before and after. */
@@ -15,7 +21,7 @@ export function PlanView({ plan }: { plan: Schemas['Plan'] }) {
   if (plan.changes.length === 0) return <EmptyState title="Nothing differs">What is there is what was asked for; nothing would be done.</EmptyState>
   return (
     <div className="lz-plan">
-      <p>{countsSentence(plan.counts)}. <span className="lz-muted">digest <code>{plan.digest.slice(0, 12)}</code></span></p>
+      <p>{countsOf(plan)}. <span className="lz-muted">digest <code>{plan.digest.slice(0, 12)}</code></span></p>
       {plan.unlisted && <MessageBar intent="warning"><MessageBarBody>That is not all: there is too much to list. Not shown are {countsSentence(plan.unlisted)}.</MessageBarBody></MessageBar>}
       {plan.changes.map((change) => <ChangeView key={change.address} change={change} />)}
     </div>

@@ -4,7 +4,7 @@ import { useEnvironment } from '@/features/environments/api/get-environment'
 import { EnvironmentStatus } from '@/features/environments/EnvironmentStatus'
 import { useOperations } from '@/features/operations/api/list-operations'
 import { OperationTable } from '@/features/operations/OperationTable'
-import { ValueTable } from '@/features/values/ValueTable'
+import { ValuesView } from '@/features/values/ValuesView'
 import type { Schemas } from '@/shared/api/client'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
@@ -41,7 +41,7 @@ function Shown({ environment: e, tab }: { environment: Schemas['Environment']; t
     case 'overview': return <Overview environment={e} />
     case 'resources': return <Resources environment={e} />
     case 'deployments': return <Deployments environment={e} />
-    case 'values': return <ValueTable project={e.project} environment={e.name} />
+    case 'values': return <ValuesView scope={{ project: e.project, environment: e.name }} />
     case 'activity': return <Activity environment={e} />
   }
 }

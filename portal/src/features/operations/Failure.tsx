@@ -1,9 +1,10 @@
 import { MessageBar, MessageBarBody, MessageBarTitle } from '@fluentui/react-components'
+import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/shared/api/client'
 import { retryWords, whoFixes } from './words'
 
 /** The first error, explained: what happened, why, who mends it, what to do now; then the raw lines. */
-export function Failure({ error }: { error: Schemas['OperationError'] }) {
+export function Failure({ error, operation }: { error: Schemas['OperationError']; operation?: string }) {
   return (
     <MessageBar intent="error" layout="multiline" className="lz-failure">
       <MessageBarBody>
@@ -19,6 +20,7 @@ export function Failure({ error }: { error: Schemas['OperationError'] }) {
         {error.lines && error.lines.length > 0 && (
           <details><summary>{error.lines.length} raw lines around it</summary><pre className="lz-code" tabIndex={0}>{error.lines.join('\n')}</pre></details>
         )}
+        {operation && error.target && <Link to="/operations/$operation" params={{ operation }} search={{ tab: 'log', find: undefined, step: error.target }}>Show it in the log</Link>}
       </MessageBarBody>
     </MessageBar>
   )

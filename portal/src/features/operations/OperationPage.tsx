@@ -17,6 +17,7 @@ import { useOperationLogs } from './api/get-operation-logs'
 import { Failure } from './Failure'
 import { OperationActions } from './OperationActions'
 import { Timeline } from './Timeline'
+import { tasksOf } from './steps'
 import { operationState, operationTitle } from './words'
 
 export type OperationTab = 'timeline' | 'plan' | 'log'
@@ -42,8 +43,8 @@ function Found({ operation, search }: { operation: Schemas['Operation']; search:
     <Page title={`${operationTitle(operation)} ${place}`} crumbs={crumbs} badge={<Status tone={tone}>{word}</Status>} actions={<OperationActions operation={operation} />}
       subtitle={<>{operation.requestedBy} · <Time at={operation.createdAt} /> · <Duration from={operation.createdAt} to={isFinal(operation) ? operation.lastUpdatedAt : undefined} />
         {operation.run?.url && <> · <a href={operation.run.url}>run {operation.run.id}</a></>}{operation.message && <> · {operation.message}</>}</>}>
-      {!isFinal(operation) && <ProgressBar aria-label="Progress" {...(operation.percent === undefined ? {} : { value: operation.percent / 100 })} />}
-      {operation.error && <Failure error={operation.error} />}
+      {!isFinal(operation) && <Progress operation={operation} />}
+      {operation.error && <Failure error={operation.error} operation={operation.id} />}
       <Next operation={operation} />
       {approval.data && <ApprovalPanel approval={approval.data} />}
       <Tabs operation={operation} search={search} />
@@ -51,9 +52,21 @@ function Found({ operation, search }: { operation: Schemas['Operation']; search:
   )
 }
 
+function Progress({ operation: { percent, steps } }: { operation: Schemas['Operation'] }) {
+  const { done, all } = tasksOf(steps)
+  return (
+    <div>
+      <ProgressBar aria-label="Progress" {...(percent === undefined ? {} : { value: percent / 100 })} />
+      <p className="lz-muted">{[percent !== undefined && `${percent} %`, all > 0 && `${done} of ${all} steps`].filter(Boolean).join(' · ')}</p>
+    </div>
+  )
+}
+
 /** Where to go from a good end. */
-function Next({ operation: { status, mode, project, environment } }: { operation: Schemas['Operation'] }) {
+function Next({ operation: { kind, status, mode, project, environment } }: { operation: Schemas['Operation'] }) {
   if (status !== 'Succeeded' || !environment) return null
+  if (mode === 'drift') return <p><Link to="/projects/$project/environments/$environment/drift" params={{ project, environment }}>Read the drift report</Link></p>
+  if (kind === 'forceDeleteEnvironment') return <p>{environment} is called deleted; nothing is proven. <Link to="/projects/$project" params={{ project }}>Back to {project}</Link></p>
   if (mode === 'destroy') return <p>{environment} is gone; proven: nothing is left. <Link to="/projects/$project" params={{ project }}>Back to {project}</Link></p>
   return <p><Link to="/projects/$project/environments/$environment" params={{ project, environment }}>Open {project}/{environment}</Link></p>
 }
@@ -87,7 +100,7 @@ function LogTab({ operation, search, go }: { operation: Schemas['Operation']; se
     <Loaded query={query}>
       {(log) => (
         <LogView lines={log.lines} complete={log.complete} step={search.step} find={search.find ?? ''} setFind={(find) => go({ find: find || undefined })} clearStep={() => go({ step: undefined })}
-          hrefOf={(line) => `/operations/${operation.id}?tab=log#L${line}`} />
+          hrefOf={(line) => `/operations/${operation.id}?tab=log${search.step ? `&step=${encodeURIComponent(search.step)}` : ''}#L${line}`} />
       )}
     </Loaded>
   )

@@ -19,3 +19,9 @@ export function stepTree(steps: Step[]): StepNode[] {
   }
   return roots
 }
+
+/** How many of the tasks have ended, of those that are known. */
+export function tasksOf(steps: Step[]): { done: number; all: number } {
+  const tasks = steps.filter((s) => s.kind !== 'stage' && s.kind !== 'job')
+  return { done: tasks.filter((s) => s.status !== 'NotStarted' && s.status !== 'Running').length, all: tasks.length }
+}

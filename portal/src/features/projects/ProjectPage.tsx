@@ -18,7 +18,11 @@ export function ProjectPage({ project, tab }: { project: string; tab: ProjectTab
   const navigate = useNavigate()
   return (
     <Page title={query.data?.title ?? project} crumbs={[{ title: 'Projects', to: '/projects' }]} subtitle={query.data && `${project} · team ${query.data.team}`}
-      actions={<Button appearance="primary" onClick={() => void navigate({ to: '/projects/$project/new-environment', params: { project } })}>New environment</Button>}>
+      actions={<>
+        <Button onClick={() => void navigate({ to: '/projects/$project/values', params: { project } })}>Values</Button>
+        <Button onClick={() => void navigate({ to: '/projects/$project/promote', params: { project } })}>Promote</Button>
+        <Button appearance="primary" onClick={() => void navigate({ to: '/projects/$project/new-environment', params: { project } })}>New environment</Button>
+      </>}>
       <Loaded query={query}>
         {(p) => (
           <>

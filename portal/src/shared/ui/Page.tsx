@@ -58,7 +58,7 @@ export function Section({ title, actions, children }: { title: string; actions?:
 export function Facts({ rows }: { rows: [string, ReactNode][] }) {
   return (
     <dl className="lz-facts">
-      {rows.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) => (
+      {rows.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false).map(([name, value]) => (
         <div key={name}><dt>{name}</dt><dd>{value}</dd></div>
       ))}
     </dl>

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { api, bodyOf } from '@/shared/api/client'
+import { api, bodyOf, type Schemas } from '@/shared/api/client'
 
-const extendEnvironment = async (project: string, environment: string, by: string) =>
-  bodyOf(await api.POST('/projects/{project}/environments/{environment}/extension', { params: { path: { project, environment } }, body: { by } }))
+const extendEnvironment = async (project: string, environment: string, body: Schemas['ExtensionRequest']) =>
+  bodyOf(await api.POST('/projects/{project}/environments/{environment}/extension', { params: { path: { project, environment } }, body }))
 
 export function useExtendEnvironment(project: string, environment: string) {
   const queries = useQueryClient()
-  return useMutation({ mutationFn: (by: string) => extendEnvironment(project, environment, by), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+  return useMutation({ mutationFn: (body: Schemas['ExtensionRequest']) => extendEnvironment(project, environment, body), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
 }

@@ -1,0 +1,6 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { ProjectValues } from '@/features/values/ProjectValues'
+
+export const Route = createFileRoute('/projects/$project/values')({
+  component: () => <ProjectValues project={Route.useParams().project} />,
+})

@@ -1,0 +1,11 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { api, bodyOf, type Schemas } from '@/shared/api/client'
+import { newOperationId } from '@/shared/api/new-id'
+
+const forceDeleteEnvironment = async (project: string, environment: string, body: Schemas['ForcedDeletion']) =>
+  bodyOf(await api.POST('/projects/{project}/environments/{environment}/forced-deletion', { params: { path: { project, environment }, header: { 'Operation-Id': newOperationId() } }, body }))
+
+export function useForceDeleteEnvironment(project: string, environment: string) {
+  const queries = useQueryClient()
+  return useMutation({ mutationFn: (body: Schemas['ForcedDeletion']) => forceDeleteEnvironment(project, environment, body), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+}
