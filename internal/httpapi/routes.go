@@ -68,6 +68,7 @@ func Routes() []Route {
 		{Operation: "getProject", Method: "GET", Path: "/projects/{project}", handle: (*API).getProject},
 		{Operation: "putProject", Method: "PUT", Path: "/projects/{project}", maxBody: maxMembersBody, handle: (*API).putProject},
 
+		{Operation: "listOffers", Method: "GET", Path: "/projects/{project}/offers", handle: (*API).listOffers},
 		{Operation: "listEnvironments", Method: "GET", Path: "/projects/{project}/environments", query: paging, handle: (*API).listEnvironments},
 		{Operation: "getEnvironment", Method: "GET", Path: environment, handle: (*API).getEnvironment},
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},
