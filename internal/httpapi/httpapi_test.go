@@ -232,6 +232,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", "/v1/catalog/explanations", `{"type":"postgres","environmentType":"dev"}`, 200)
 	call("developer", "GET", "/v1/projects", "", 200)
 	call("developer", "GET", "/v1/projects/payments", "", 200)
+	call("developer", "GET", "/v1/projects/payments/offers", "", 200)
 	call("admin", "PUT", "/v1/projects/fresh", `{"title":"Fresh","team":"payments","members":[]}`, 201)
 	call("developer", "POST", dev+"/deployments/preview", files, 200)
 	call("developer", "PUT", dev, files, 201, "Operation-Id", operation)

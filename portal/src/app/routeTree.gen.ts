@@ -10,15 +10,24 @@
 
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
+import { Route as CatalogIndexRouteImport } from './routes/catalog.index'
 import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
+import { Route as CatalogTemplatesTemplateRouteImport } from './routes/catalog.templates.$template'
+import { Route as CatalogTypesTypeRouteImport } from './routes/catalog.types.$type'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
 import { Route as ProjectsProjectNewEnvironmentRouteImport } from './routes/projects.$project.new-environment'
 import { Route as ProjectsProjectEnvironmentsEnvironmentRouteImport } from './routes/projects.$project.environments.$environment'
+import { Route as ProjectsProjectEnvironmentsEnvironmentEditRouteImport } from './routes/projects.$project.environments.$environment_.edit'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
   path: '/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CatalogIndexRoute = CatalogIndexRouteImport.update({
+  id: '/catalog/',
+  path: '/catalog/',
   getParentRoute: () => rootRouteImport,
 } as any)
 const OperationsOperationRoute = OperationsOperationRouteImport.update({
@@ -29,6 +38,17 @@ const OperationsOperationRoute = OperationsOperationRouteImport.update({
 const ProjectsIndexRoute = ProjectsIndexRouteImport.update({
   id: '/projects/',
   path: '/projects/',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CatalogTemplatesTemplateRoute =
+  CatalogTemplatesTemplateRouteImport.update({
+    id: '/catalog/templates/$template',
+    path: '/catalog/templates/$template',
+    getParentRoute: () => rootRouteImport,
+  } as any)
+const CatalogTypesTypeRoute = CatalogTypesTypeRouteImport.update({
+  id: '/catalog/types/$type',
+  path: '/catalog/types/$type',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ProjectsProjectIndexRoute = ProjectsProjectIndexRouteImport.update({
@@ -48,66 +68,100 @@ const ProjectsProjectEnvironmentsEnvironmentRoute =
     path: '/projects/$project/environments/$environment',
     getParentRoute: () => rootRouteImport,
   } as any)
+const ProjectsProjectEnvironmentsEnvironmentEditRoute =
+  ProjectsProjectEnvironmentsEnvironmentEditRouteImport.update({
+    id: '/projects/$project/environments/$environment_/edit',
+    path: '/projects/$project/environments/$environment/edit',
+    getParentRoute: () => rootRouteImport,
+  } as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/catalog/': typeof CatalogIndexRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/catalog': typeof CatalogIndexRoute
   '/projects': typeof ProjectsIndexRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/operations/$operation': typeof OperationsOperationRoute
+  '/catalog/': typeof CatalogIndexRoute
   '/projects/': typeof ProjectsIndexRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  '/projects/$project/environments/$environment_/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
     | '/operations/$operation'
+    | '/catalog/'
     | '/projects/'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/new-environment'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/edit'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
     | '/operations/$operation'
+    | '/catalog'
     | '/projects'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/new-environment'
     | '/projects/$project'
     | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment/edit'
   id:
     | '__root__'
     | '/'
     | '/operations/$operation'
+    | '/catalog/'
     | '/projects/'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/new-environment'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment'
+    | '/projects/$project/environments/$environment_/edit'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   OperationsOperationRoute: typeof OperationsOperationRoute
+  CatalogIndexRoute: typeof CatalogIndexRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
+  CatalogTemplatesTemplateRoute: typeof CatalogTemplatesTemplateRoute
+  CatalogTypesTypeRoute: typeof CatalogTypesTypeRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
   ProjectsProjectEnvironmentsEnvironmentRoute: typeof ProjectsProjectEnvironmentsEnvironmentRoute
+  ProjectsProjectEnvironmentsEnvironmentEditRoute: typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -117,6 +171,13 @@ declare module '@tanstack/react-router' {
       path: '/'
       fullPath: '/'
       preLoaderRoute: typeof IndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/': {
+      id: '/catalog/'
+      path: '/catalog'
+      fullPath: '/catalog/'
+      preLoaderRoute: typeof CatalogIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/operations/$operation': {
@@ -131,6 +192,20 @@ declare module '@tanstack/react-router' {
       path: '/projects'
       fullPath: '/projects/'
       preLoaderRoute: typeof ProjectsIndexRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/templates/$template': {
+      id: '/catalog/templates/$template'
+      path: '/catalog/templates/$template'
+      fullPath: '/catalog/templates/$template'
+      preLoaderRoute: typeof CatalogTemplatesTemplateRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/types/$type': {
+      id: '/catalog/types/$type'
+      path: '/catalog/types/$type'
+      fullPath: '/catalog/types/$type'
+      preLoaderRoute: typeof CatalogTypesTypeRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/projects/$project/': {
@@ -154,17 +229,29 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/projects/$project/environments/$environment_/edit': {
+      id: '/projects/$project/environments/$environment_/edit'
+      path: '/projects/$project/environments/$environment/edit'
+      fullPath: '/projects/$project/environments/$environment/edit'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentEditRouteImport
+      parentRoute: typeof rootRouteImport
+    }
   }
 }
 
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   OperationsOperationRoute: OperationsOperationRoute,
+  CatalogIndexRoute: CatalogIndexRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
+  CatalogTemplatesTemplateRoute: CatalogTemplatesTemplateRoute,
+  CatalogTypesTypeRoute: CatalogTypesTypeRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
   ProjectsProjectEnvironmentsEnvironmentRoute:
     ProjectsProjectEnvironmentsEnvironmentRoute,
+  ProjectsProjectEnvironmentsEnvironmentEditRoute:
+    ProjectsProjectEnvironmentsEnvironmentEditRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -30,6 +30,7 @@ export function EnvironmentActions({ environment: e }: { environment: Schemas['E
         <MenuPopover>
           <MenuList>
             {e.state === 'hibernated' ? <MenuItem disabled={busy} onClick={() => wake.mutate(undefined, then)}>Wake</MenuItem> : <MenuItem disabled={busy} onClick={() => hibernate.mutate(undefined, then)}>Hibernate</MenuItem>}
+            <MenuItem disabled={!e.deployment} onClick={() => void navigate({ to: '/projects/$project/environments/$environment/edit', params: { project: e.project, environment: e.name } })}>Change…</MenuItem>
             <MenuItem onClick={() => setDialog('delete')}>Delete…</MenuItem>
           </MenuList>
         </MenuPopover>
