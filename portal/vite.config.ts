@@ -32,7 +32,7 @@ export default defineConfig({
     environmentOptions: { jsdom: { url: 'http://localhost:7071/' } },
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/test/setup.ts'],
-    testTimeout: 20_000,
+    testTimeout: 90_000,
     pool: 'threads',
     maxWorkers: 2,
     css: false,

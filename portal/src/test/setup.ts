@@ -12,7 +12,7 @@ Element.prototype.scrollIntoView ??= () => {}
 window.scrollTo = () => {}
 
 // The machine may be busy with everything else that is tested.
-configure({ asyncUtilTimeout: 8_000 })
+configure({ asyncUtilTimeout: 20_000 })
 
 beforeEach(() => localStorage.clear())
 afterEach(cleanup)

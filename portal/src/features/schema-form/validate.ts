@@ -20,12 +20,15 @@ function validatorOf(schema: JsonSchema): Validator {
   return made
 }
 
+/** A value as it is sent: what is undefined is not there. */
+const sent = (value: unknown): unknown => (value === undefined ? null : JSON.parse(JSON.stringify(value)))
+
 // They say that something within them does not fit, and that is told by itself.
 const around = new Set(['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'propertyNames', 'items', 'prefixItems', 'allOf', 'if', 'then', 'else', '$ref', '$dynamicRef', 'dependentSchemas', 'dependencies', 'contains', 'not'])
 
 /** What is wrong with a value, at most one fault at each place. With references, what holds one is not judged: its value is known later. */
 export function faultsOf(schema: JsonSchema, value: unknown, references = false): Fault[] {
-  const { errors } = validatorOf(schema).validate(value)
+  const { errors } = validatorOf(schema).validate(sent(value))
   const found = new Map<string, string>()
   for (const error of errors) {
     for (const [pointer, text] of told(schema, error)) {
@@ -35,7 +38,7 @@ export function faultsOf(schema: JsonSchema, value: unknown, references = false)
   return [...found].map(([pointer, text]) => ({ pointer, text }))
 }
 
-export const isValid = (schema: JsonSchema | boolean, value: unknown): boolean => (typeof schema === 'boolean' ? schema : validatorOf(schema).validate(value).valid)
+export const isValid = (schema: JsonSchema | boolean, value: unknown): boolean => (typeof schema === 'boolean' ? schema : validatorOf(schema).validate(sent(value)).valid)
 
 function told(schema: JsonSchema, { keyword, keywordLocation, instanceLocation, error }: OutputUnit): [string, string][] {
   const at = instanceLocation.replace(/^#/, '')

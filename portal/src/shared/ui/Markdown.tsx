@@ -28,7 +28,7 @@ const marked = new Marked({
 
 const allowed = {
   ALLOWED_TAGS: ['h3', 'h4', 'h5', 'h6', 'p', 'ul', 'ol', 'li', 'pre', 'code', 'em', 'strong', 'del', 'blockquote', 'hr', 'br', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'a'],
-  ALLOWED_ATTR: ['href', 'target', 'rel', 'class', 'tabindex', 'start'], ALLOWED_URI_REGEXP: /^(https?:|mailto:)/i,
+  ALLOWED_ATTR: ['href', 'target', 'rel', 'class', 'tabindex', 'start'], ALLOWED_URI_REGEXP: /^(https?:|mailto:)/i, ADD_URI_SAFE_ATTR: ['target', 'rel', 'class', 'tabindex', 'start'],
 }
 
 export const htmlOf = (markdown: string): string => DOMPurify.sanitize(marked.parse(markdown) as string, allowed)
