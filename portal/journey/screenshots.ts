@@ -16,6 +16,8 @@ test.skipIf(!chromiumPath)('screenshots', async () => {
     const { operations } = await furnish(platform)
     const pages: Record<string, string> = {
       home: '/', project: '/projects/payments', members: '/projects/payments?tab=members', 'new-environment': '/projects/payments/new-environment?template=web-service-with-database',
+      catalog: '/catalog', template: '/catalog/templates/web-service-with-database', 'resource-type': '/catalog/types/postgres',
+      change: '/projects/payments/environments/dev/edit', manifest: '/projects/payments/environments/dev/edit?as=manifest&view=yaml',
       environment: '/projects/payments/environments/dev', resources: '/projects/payments/environments/dev?tab=resources', deployments: '/projects/payments/environments/dev?tab=deployments',
       values: '/projects/payments/environments/dev?tab=values', operation: `/operations/${operations.dev}`, log: `/operations/${operations.dev}?tab=log`,
       approval: `/operations/${operations.live}`, failure: `/operations/${operations.broken}`,

@@ -8,12 +8,12 @@ import { renderAt } from './render'
 test('what one may use leads to its form; the rest says why not', async () => {
   answering(catalog)
   renderAt('/catalog')
-  const use = await screen.findByRole('link', { name: 'Use Static site' })
+  const use = await screen.findByRole('link', { name: 'Use it: Static site' })
   expect(use.getAttribute('href')).toBe('/projects/payments/new-environment?template=static-site&type=dev')
   const [, kept] = screen.getAllByRole('heading', { name: 'Not for you in this project' })
   expect(within(kept?.parentElement as HTMLElement).getByText('PostgreSQL database')).toBeDefined()
   expect(screen.getByText('Not in dev, prod.').parentElement?.textContent).toContain('Ask an owner.')
-  expect(screen.queryByRole('link', { name: 'Use PostgreSQL database' })).toBeNull()
+  expect(screen.queryByRole('link', { name: 'Use it: PostgreSQL database' })).toBeNull()
 })
 
 test('cards are found by words and tags, and the address says which', async () => {

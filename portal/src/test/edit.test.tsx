@@ -1,3 +1,8 @@
+// What the pages load when they are visited is loaded before, so that no test waits for it.
+import '@/features/create-environment/CreateEnvironment'
+import '@/features/edit-environment/EditEnvironment'
+import '@/features/manifest/YamlEditor'
+import '@/features/schema-form/SchemaForm'
 import { screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'

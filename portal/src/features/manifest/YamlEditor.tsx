@@ -5,7 +5,7 @@ import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighl
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint'
 import { searchKeymap } from '@codemirror/search'
 import { Compartment, EditorState } from '@codemirror/state'
-import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view'
+import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 import { useEffect, useRef } from 'react'
 import type { JsonSchema } from '@/features/schema-form/schema'
@@ -20,7 +20,6 @@ const look = EditorView.theme({
   '.cm-content': { caretColor: 'var(--colorNeutralForeground1)' },
   '.cm-cursor': { borderLeftColor: 'var(--colorNeutralForeground1)' },
   '.cm-gutters': { backgroundColor: 'var(--colorNeutralBackground2)', color: 'var(--colorNeutralForeground2)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--colorSubtleBackgroundHover)' },
   '.cm-tooltip': { backgroundColor: 'var(--colorNeutralBackground1)', color: 'var(--colorNeutralForeground1)', border: '1px solid var(--colorNeutralStroke1)' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--colorBrandBackground)', color: 'var(--colorNeutralForegroundOnBrand)' },
   '.cm-completionDetail': { fontStyle: 'normal', color: 'inherit', opacity: '1' },
@@ -63,7 +62,7 @@ export default function YamlEditor({ label, text, change, schema, marks }: YamlE
       state: EditorState.create({
         doc: text,
         extensions: [
-          lineNumbers(), history(), indentOnInput(), indentUnit.of('  '), bracketMatching(), closeBrackets(), highlightActiveLine(), EditorView.lineWrapping, lintGutter(), yaml(), look, syntaxHighlighting(colours),
+          lineNumbers(), history(), indentOnInput(), indentUnit.of('  '), bracketMatching(), closeBrackets(), EditorView.lineWrapping, lintGutter(), yaml(), look, syntaxHighlighting(colours),
           autocompletion({ override: [suggest(() => latest.current.schema)], icons: false }),
           keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap]),
           named.current.of(EditorView.contentAttributes.of({ 'aria-label': label })),
