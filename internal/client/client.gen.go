@@ -582,7 +582,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -591,7 +591,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -662,7 +662,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -671,7 +671,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -779,7 +779,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -788,7 +788,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2043,7 +2043,7 @@ func (c *Client) ExtendEnvironment(ctx context.Context, project ProjectParameter
 
 // ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2062,7 +2062,7 @@ func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project Pro
 
 // ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2243,7 +2243,7 @@ func (c *Client) GetEnvironmentValues(ctx context.Context, project ProjectParame
 
 // ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2262,7 +2262,7 @@ func (c *Client) ChangeEnvironmentValuesWithBody(ctx context.Context, project Pr
 
 // ChangeEnvironmentValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2550,7 +2550,7 @@ func (c *Client) GetProjectValues(ctx context.Context, project ProjectParameter,
 
 // ChangeProjectValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2569,7 +2569,7 @@ func (c *Client) ChangeProjectValuesWithBody(ctx context.Context, project Projec
 
 // ChangeProjectValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6176,6 +6176,28 @@ func NewChangeEnvironmentValuesRequestWithBody(server string, project ProjectPar
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -7136,6 +7158,28 @@ func NewChangeProjectValuesRequestWithBody(server string, project ProjectParamet
 			}
 
 			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
 		}
 
 	}
@@ -8233,7 +8277,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8242,7 +8286,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8325,7 +8369,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8334,7 +8378,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8468,7 +8512,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8477,7 +8521,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13979,7 +14023,7 @@ func (c *ClientWithResponses) ExtendEnvironmentWithResponse(ctx context.Context,
 
 // ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -13994,7 +14038,7 @@ func (c *ClientWithResponses) ForceDeleteEnvironmentWithBodyWithResponse(ctx con
 
 // ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14143,7 +14187,7 @@ func (c *ClientWithResponses) GetEnvironmentValuesWithResponse(ctx context.Conte
 
 // ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14158,7 +14202,7 @@ func (c *ClientWithResponses) ChangeEnvironmentValuesWithBodyWithResponse(ctx co
 
 // ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14400,7 +14444,7 @@ func (c *ClientWithResponses) GetProjectValuesWithResponse(ctx context.Context, 
 
 // ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14415,7 +14459,7 @@ func (c *ClientWithResponses) ChangeProjectValuesWithBodyWithResponse(ctx contex
 
 // ChangeProjectValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
