@@ -148,7 +148,7 @@ describe.skipIf(!chromiumPath)('the catalog, its forms and the manifest', () => 
     await tabTo(page.getByRole('button', { name: 'Create and deploy' }))
   })
 
-  test('its pages work in the dark, in high contrast and on a phone', async () => {
+  test('its pages work in the dark, in high contrast and on a phone', { timeout: 360_000 }, async () => {
     for (const look of [{ colorScheme: 'dark' as const }, { contrast: 'more' as const }, { viewport: { width: 375, height: 720 } }]) {
       const { page: other, context } = await signIn(browser, platform.url, 'developer', look)
       other.setDefaultTimeout(60_000)

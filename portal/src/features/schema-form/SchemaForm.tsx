@@ -17,16 +17,24 @@ const fields = { json: JsonField }
 export default function SchemaForm({ schema, values, change, faults: told = [], references = false, name }: SchemaFormProps) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set())
   const touch = useCallback((pointer: string) => setTouched((before) => (before.has(pointer) ? before : new Set([...before, pointer]))), [])
+  const [emptied, setEmptied] = useState<ReadonlySet<string>>(new Set())
+  const filled = useMemo(() => withDefaults(schema, values), [schema, values])
+  // What a person emptied stays empty to write in, though the platform will fill it in.
+  const shown = useMemo(() => Object.fromEntries(Object.entries(filled).filter(([property]) => values[property] !== undefined || !emptied.has(property))), [filled, values, emptied])
   const form = useMemo(() => forForm(schema), [schema])
-  const ui = uiFor(schema, values)
+  const ui = uiFor(schema, shown)
   const state = useMemo(() => {
-    const found = faultsOf(schema, withDefaults(schema, values), references)
+    const found = faultsOf(schema, filled, references)
     return { touch, faults: [...found.filter((f) => touched.has(f.pointer)), ...told.filter((f) => !found.some((own) => own.pointer === f.pointer && touched.has(f.pointer)))] }
-  }, [schema, values, references, touched, told, touch])
+  }, [schema, filled, references, touched, told, touch])
+  const take = (data: Record<string, unknown>) => {
+    setEmptied(new Set(Object.keys(withDefaults(schema, {})).filter((property) => data[property] === undefined)))
+    change(data)
+  }
   return (
     <FormStateContext value={state}>
-      <Form tagName="div" idPrefix={name} schema={form} uiSchema={ui} formData={values} validator={validator} noValidate widgets={widgets} templates={templates} fields={fields}
-        onChange={({ formData }) => change((formData ?? {}) as Record<string, unknown>)}><></></Form>
+      <Form tagName="div" idPrefix={name} schema={form} uiSchema={ui} formData={shown} validator={validator} noValidate widgets={widgets} templates={templates} fields={fields}
+        onChange={({ formData }) => take((formData ?? {}) as Record<string, unknown>)}><></></Form>
     </FormStateContext>
   )
 }

@@ -112,3 +112,15 @@ test('a property of a name of one’s own is added, named and removed', async ()
   await userEvent.click(screen.getByRole('button', { name: 'Remove LOG' }))
   await waitFor(() => expect(Object.keys((seen.values?.settings ?? {}) as object)).toEqual([]))
 })
+
+test('a reference in the place of a choice stays, with what the platform says of it', async () => {
+  const seen: { values?: Record<string, unknown> } = {}
+  const schema = { type: 'object', properties: { version: { enum: ['15', '16'], default: '16', title: 'Version' }, size: { type: 'integer', default: 32, title: 'Size' } } }
+  render(<Harness schema={schema} seen={seen} initial={{ version: '${resources.no.outputs.x}' }} references faults={[{ pointer: '/version', text: 'There is no such resource.' }]} />)
+  expect((screen.getByLabelText('Version') as HTMLTextAreaElement).value).toBe('${resources.no.outputs.x}')
+  await userEvent.clear(screen.getByLabelText('Size'))
+  await userEvent.type(screen.getByLabelText('Size'), '7')
+  expect(seen.values).toMatchObject({ version: '${resources.no.outputs.x}', size: 7 })
+  expect((screen.getByLabelText('Version') as HTMLTextAreaElement).value).toBe('${resources.no.outputs.x}')
+  expect(screen.getByText('There is no such resource.')).toBeDefined()
+})

@@ -21,8 +21,8 @@ export function propertiesOf(schema: JsonSchema): Record<string, JsonSchema> {
 }
 
 /**
- * The schema in the words of the form library, which knows dependentSchemas and dependentRequired by their old name alone.
- * Nothing else is changed.
+ * The schema in the words of the form library, which knows dependentSchemas and dependentRequired by their old name alone. It hears
+ * of no default: where it knows one, it puts it in the place of whatever else is no choice of a list, such as a reference.
  */
 export function forForm(schema: JsonSchema): JsonSchema {
   const out: JsonSchema = {}
@@ -31,7 +31,7 @@ export function forForm(schema: JsonSchema): JsonSchema {
     else if (keyword === 'properties' || keyword === '$defs' || keyword === 'dependencies') out[keyword] = mapped(value)
     else if (['items', 'additionalProperties', 'if', 'then', 'else', 'not'].includes(keyword)) out[keyword] = isObject(value) ? forForm(value) : value
     else if (['allOf', 'anyOf', 'oneOf'].includes(keyword)) out[keyword] = Array.isArray(value) ? value.map((s: unknown) => (isObject(s) ? forForm(s) : s)) : value
-    else out[keyword] = value
+    else if (keyword !== 'default') out[keyword] = value
   }
   return out
 }
