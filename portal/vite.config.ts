@@ -15,7 +15,7 @@ export default defineConfig({
     }),
     react(),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: { alias: { '@contract': fileURLToPath(new URL('../apim', import.meta.url)), '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     emptyOutDir: true,
     target: 'es2022',

@@ -12,6 +12,10 @@ import { catalog } from './catalog-samples'
 import { renderAt } from './render'
 import { deployment, environment, operation } from './samples'
 
+// jsdom has no layout; the editor asks where its text is.
+Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList
+Range.prototype.getBoundingClientRect ??= () => new DOMRect()
+
 const preview: Schemas['Preview'] = {
   environmentExists: true, changes: [], counts: { add: 0, change: 1, remove: 0 }, policies: [], budgets: [],
   price: { before: { currency: 'USD', monthly: '0.00', complete: true, items: [], unknown: [] }, after: { currency: 'USD', monthly: '12.00', complete: true, items: [], unknown: [] } },
@@ -43,7 +47,6 @@ test('a link fills the form in, and the platform’s faults stand at their field
   expect((await screen.findAllByText('That title is taken.')).some((e) => e.closest('.fui-Field'))).toBe(true)
   await userEvent.type(title, 'ly not')
   expect(await screen.findByText('12.00 USD')).toBeDefined()
-  expect(screen.getByText('1 template is not for you here', { exact: false, selector: 'summary' })).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Create and deploy' }))
   await waitFor(() => expect(asked.find((a) => a.request.startsWith('PUT'))?.body).toEqual({ type: 'dev', template: 'static-site', parameters: { title: 'badly not' } }))
 })

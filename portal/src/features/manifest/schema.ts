@@ -2,7 +2,7 @@ import type { JsonSchema } from '@/features/schema-form/schema'
 import { branchesOf, isObject } from '@/features/schema-form/schema'
 import { isValid } from '@/features/schema-form/validate'
 import type { Schemas } from '@/shared/api/client'
-import published from '../../../../apim/schemas/manifest.json'
+import published from '@contract/schemas/manifest.json'
 
 /** The published schema of manifests, with what the catalog says of each type's inputs. */
 export function manifestSchema(types: Schemas['ResourceType'][]): JsonSchema {
