@@ -268,7 +268,7 @@ func (m *matrix) expected(o operation, h holder, place string) string {
 		return "forbidden"
 	case ofProject && !sees:
 		return "notFound"
-	case ofProject && has, o.id == "getProject": // who holds a role somewhere in a project may read what it is called
+	case ofProject && has, o.action == "projects/read": // who holds a role somewhere in a project may read what it is called
 		return "ok"
 	case strings.Contains(o.path, "{environment}") || strings.Contains(o.path, "{operation}"):
 		if !reads {

@@ -15,7 +15,7 @@ export default defineConfig({
     }),
     react(),
   ],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: { alias: { '@contract': fileURLToPath(new URL('../apim', import.meta.url)), '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     emptyOutDir: true,
     target: 'es2022',
@@ -25,7 +25,8 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: Object.fromEntries(['/v1', '/identity', '/portal-config.json'].map((p) => [p, 'http://localhost:7071'])) },
+  // The published JSON Schema of manifests lies beside the contract.
+  server: { fs: { allow: ['..'] }, proxy: Object.fromEntries(['/v1', '/identity', '/portal-config.json'].map((p) => [p, 'http://localhost:7071'])) },
   test: {
     environment: 'jsdom',
     environmentOptions: { jsdom: { url: 'http://localhost:7071/' } },

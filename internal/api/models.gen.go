@@ -457,6 +457,24 @@ func (e OffTimeDays) Valid() bool {
 	}
 }
 
+// Defines values for OfferKind.
+const (
+	OfferKindResourceType OfferKind = "resource-type"
+	OfferKindTemplate     OfferKind = "template"
+)
+
+// Valid indicates whether the value is a known member of the OfferKind enum.
+func (e OfferKind) Valid() bool {
+	switch e {
+	case OfferKindResourceType:
+		return true
+	case OfferKindTemplate:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OperationErrorRetry.
 const (
 	AfterChange OperationErrorRetry = "afterChange"
@@ -2159,6 +2177,28 @@ type OffTime struct {
 // OffTimeDays defines model for OffTime.Days.
 type OffTimeDays string
 
+// Offer defines model for Offer.
+type Offer struct {
+	// EnvironmentTypes Of environments in which the caller may use it.
+	EnvironmentTypes []Name    `json:"environmentTypes"`
+	Kind             OfferKind `json:"kind"`
+
+	// Name Example: payments
+	Name Name `json:"name"`
+
+	// Version That the project gets.
+	Version  CatalogVersion `json:"version"`
+	Withheld []Withheld     `json:"withheld"`
+}
+
+// OfferKind defines model for Offer.Kind.
+type OfferKind string
+
+// OfferList defines model for OfferList.
+type OfferList struct {
+	Value []Offer `json:"value"`
+}
+
 // OnboardedEnvironment defines model for OnboardedEnvironment.
 type OnboardedEnvironment struct {
 	// Manifest The desired state of an environment.
@@ -2713,6 +2753,9 @@ type ResourceOutputs map[string]interface{}
 type ResourceType struct {
 	Description *string `json:"description,omitempty"`
 
+	// Docs Markdown.
+	Docs *string `json:"docs,omitempty"`
+
 	// Inputs JSON Schema 2020-12. Secret outputs are marked with x-secret.
 	Inputs JSONSchema `json:"inputs"`
 
@@ -2720,8 +2763,9 @@ type ResourceType struct {
 	Name Name `json:"name"`
 
 	// Outputs JSON Schema 2020-12. Secret outputs are marked with x-secret.
-	Outputs JSONSchema `json:"outputs"`
-	Title   string     `json:"title"`
+	Outputs JSONSchema     `json:"outputs"`
+	Title   string         `json:"title"`
+	Version CatalogVersion `json:"version"`
 }
 
 // ResourceTypeList defines model for ResourceTypeList.
@@ -2982,6 +3026,9 @@ type TeamSpec struct {
 type Template struct {
 	Description *string `json:"description,omitempty"`
 
+	// Docs Markdown.
+	Docs *string `json:"docs,omitempty"`
+
 	// Manifest The desired state of an environment.
 	Manifest Manifest `json:"manifest"`
 
@@ -3186,6 +3233,21 @@ type WeighedAssignment struct {
 
 	// Verdict allows, actionNotInRole, expired or otherScope.
 	Verdict string `json:"verdict"`
+}
+
+// Withheld defines model for Withheld.
+type Withheld struct {
+	// EnvironmentType Example: payments
+	EnvironmentType Name `json:"environmentType"`
+
+	// MissingAction Something that a role allows.
+	//
+	// Example: environments/write
+	MissingAction *Action `json:"missingAction,omitempty"`
+	NextStep      *string `json:"nextStep,omitempty"`
+
+	// Reason What asking for it there would be refused with.
+	Reason string `json:"reason"`
 }
 
 // AssignmentParameter defines model for assignment.
@@ -3496,6 +3558,9 @@ type ListDeploymentsParams struct {
 
 // CreateDeploymentParams defines parameters for CreateDeployment.
 type CreateDeploymentParams struct {
+	// IfMatch Go on only if the ETag is still this.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
 	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
 	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
 

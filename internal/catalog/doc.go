@@ -5,7 +5,7 @@
 //
 //	apiVersion: lazuli/v1
 //	kind: ResourceType | ResourceDefinition | Template | EnvironmentType | Policy
-//	metadata: {name, title, description, version, status; of a template: owner, tags}
+//	metadata: {name, title, description, version, status; of a template: owner, tags; of both it and a resource type: docs}
 //	spec: by kind
 //
 // A document is read in two steps. Its own fields are read as it comes (kinds.go, govern.go, price.go); what documents say of

@@ -25,7 +25,7 @@ var described = []string{"name", "title", "description", "version", "status"}
 
 var kinds = map[platform.CatalogKind]kind{
 	platform.KindResourceType: {
-		metadata: described,
+		metadata: append([]string{"docs"}, described...),
 		fields:   []string{"inputs", "outputs"},
 		spec:     (*loader).resourceType,
 	},
@@ -35,7 +35,7 @@ var kinds = map[platform.CatalogKind]kind{
 		spec:     (*loader).definition,
 	},
 	platform.KindTemplate: {
-		metadata: append([]string{"owner", "tags"}, described...),
+		metadata: append([]string{"owner", "tags", "docs"}, described...),
 		fields:   []string{"version", "parameters", "manifest", "estimate"},
 		spec:     (*loader).template,
 	},
@@ -53,7 +53,7 @@ var kinds = map[platform.CatalogKind]kind{
 
 func (l *loader) resourceType(metadata, spec *fields, _ func(string) map[string]string) {
 	name := l.item.Name
-	t := platform.ResourceType{Name: name, Version: l.item.Version, Title: metadata.need("title"), Description: metadata.text("description")}
+	t := platform.ResourceType{Name: name, Version: l.item.Version, Title: metadata.need("title"), Description: metadata.text("description"), Docs: metadata.docs()}
 	t.Inputs = spec.schema("inputs", fmt.Sprintf("the inputs of %q", name))
 	t.Outputs = spec.schema("outputs", fmt.Sprintf("the outputs of %q", name))
 	l.catalog.types.put(*l.item, t)
@@ -103,7 +103,7 @@ func (f *fields) rules() []platform.Rule {
 func (l *loader) template(metadata, spec *fields, _ func(string) map[string]string) {
 	t := platform.Template{
 		Name: l.item.Name, Title: metadata.need("title"), Description: metadata.text("description"), Version: l.item.Version,
-		Owner: metadata.text("owner"), Tags: metadata.texts("tags", ""), Takes: spec.estimate(),
+		Docs: metadata.docs(), Owner: metadata.text("owner"), Tags: metadata.texts("tags", ""), Takes: spec.estimate(),
 	}
 	t.Parameters = spec.schema("parameters", fmt.Sprintf("the parameters of %q", t.Name))
 	if spec.members != nil && !spec.has("manifest") {
@@ -115,6 +115,18 @@ func (l *loader) template(metadata, spec *fields, _ func(string) map[string]stri
 		spec.refuseDetails("manifest", err)
 	}
 	l.catalog.templates.put(*l.item, t)
+}
+
+// maxDocs bounds the documentation of one version, in bytes.
+const maxDocs = 32 << 10
+
+// docs reads the optional documentation of what is described. Whoever shows it must take it for what it is: a text of strangers.
+func (f *fields) docs() string {
+	text := f.text("docs")
+	if len(text) > maxDocs {
+		f.refuse(f.line("docs"), "%s.docs has %d bytes; it may have %d.", f.where, len(text), maxDocs)
+	}
+	return text
 }
 
 // status says what the version is good for; empty means the default, or what it is already.

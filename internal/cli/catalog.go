@@ -15,7 +15,7 @@ func (s *session) catalogCommand() *cobra.Command {
 YAML documents with Terraform modules beside it. Check it, then publish it: published versions
 are immutable, and every change is a new version.`,
 	}
-	cmd.AddCommand(s.catalogValidate(), s.catalogPublish(), s.catalogList(), s.catalogShow(), s.catalogStatus(), s.catalogExport())
+	cmd.AddCommand(s.catalogValidate(), s.catalogPublish(), s.catalogList(), s.catalogOffers(), s.catalogShow(), s.catalogStatus(), s.catalogExport())
 	return cmd
 }
 

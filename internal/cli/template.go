@@ -62,6 +62,9 @@ func (s *session) showTemplate(t api.Template) error {
 	if t.Description != nil {
 		fmt.Fprintf(s.Out, "%s\n", clean(*t.Description))
 	}
+	if t.Docs != nil {
+		fmt.Fprintf(s.Out, "\n%s\n", clean(*t.Docs))
+	}
 	required, _ := t.Parameters["required"].([]any)
 	properties, _ := t.Parameters["properties"].(map[string]any)
 	var rows [][]string

@@ -711,6 +711,13 @@ type ClientInterface interface {
 	// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
 	WakeEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOffers Say what of the catalog the caller may use in a project, and why not the rest
+	//
+	// What depends on a whole request, such as policies, budgets and quotas, only a preview tells.
+	//
+	// Corresponds with GET /projects/{project}/offers (the `ListOffers` operationId).
+	ListOffers(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOperations List the operations of a project, newest first
 	//
 	// Corresponds with GET /projects/{project}/operations (the `ListOperations` operationId).
@@ -2410,6 +2417,23 @@ func (c *Client) ChangeEnvironmentValues(ctx context.Context, project ProjectPar
 // Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
 func (c *Client) WakeEnvironment(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewWakeEnvironmentRequest(c.Server, project, environment, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOffers Say what of the catalog the caller may use in a project, and why not the rest
+//
+// What depends on a whole request, such as policies, budgets and quotas, only a preview tells.
+//
+// Corresponds with GET /projects/{project}/offers (the `ListOffers` operationId).
+func (c *Client) ListOffers(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOffersRequest(c.Server, project)
 	if err != nil {
 		return nil, err
 	}
@@ -5494,26 +5518,37 @@ func NewCreateDeploymentRequestWithBody(server string, project ProjectParameter,
 
 	if params != nil {
 
-		if params.OperationID != nil {
+		if params.IfMatch != nil {
 			var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("Operation-Id", headerParam0)
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
 		}
 
 		if params.IdempotencyKey != nil {
-			var headerParam1 string
+			var headerParam2 string
 
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 			if err != nil {
 				return nil, err
 			}
 
-			req.Header.Set("Idempotency-Key", headerParam1)
+			req.Header.Set("Idempotency-Key", headerParam2)
 		}
 
 	}
@@ -6747,6 +6782,40 @@ func NewWakeEnvironmentRequest(server string, project ProjectParameter, environm
 			req.Header.Set("Idempotency-Key", headerParam1)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewListOffersRequest constructs an http.Request for the ListOffers method
+func NewListOffersRequest(server string, project ProjectParameter) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "project", project, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/projects/%s/offers", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -9078,6 +9147,15 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /projects/{project}/environments/{environment}/wake (the `WakeEnvironment` operationId).
 	WakeEnvironmentWithResponse(ctx context.Context, project ProjectParameter, environment EnvironmentParameter, params *WakeEnvironmentParams, reqEditors ...RequestEditorFn) (*WakeEnvironmentResponse, error)
+
+	// ListOffersWithResponse Say what of the catalog the caller may use in a project, and why not the rest
+	//
+	// What depends on a whole request, such as policies, budgets and quotas, only a preview tells.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /projects/{project}/offers (the `ListOffers` operationId).
+	ListOffersWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*ListOffersResponse, error)
 
 	// ListOperationsWithResponse List the operations of a project, newest first
 	//
@@ -12598,6 +12676,54 @@ func (r WakeEnvironmentResponse) ContentType() string {
 	return ""
 }
 
+type ListOffersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OfferList
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *ProblemResponse
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ListOffersResponse) GetJSON200() *OfferList {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ListOffersResponse) GetApplicationProblemJSONDefault() *ProblemResponse {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ListOffersResponse) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOffersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOffersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ListOffersResponse) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 type ListOperationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -15343,6 +15469,21 @@ func (c *ClientWithResponses) WakeEnvironmentWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseWakeEnvironmentResponse(rsp)
+}
+
+// ListOffersWithResponse Say what of the catalog the caller may use in a project, and why not the rest
+//
+// What depends on a whole request, such as policies, budgets and quotas, only a preview tells.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /projects/{project}/offers (the `ListOffers` operationId).
+func (c *ClientWithResponses) ListOffersWithResponse(ctx context.Context, project ProjectParameter, reqEditors ...RequestEditorFn) (*ListOffersResponse, error) {
+	rsp, err := c.ListOffers(ctx, project, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOffersResponse(rsp)
 }
 
 // ListOperationsWithResponse List the operations of a project, newest first
@@ -18468,6 +18609,39 @@ func ParseWakeEnvironmentResponse(rsp *http.Response) (*WakeEnvironmentResponse,
 			headers.RetryAfter = &value
 		}
 		response.Headers202 = &headers
+	}
+
+	return response, nil
+}
+
+// ParseListOffersResponse parses an HTTP response from a ListOffersWithResponse call
+func ParseListOffersResponse(rsp *http.Response) (*ListOffersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOffersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OfferList
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest ProblemResponse
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
 	}
 
 	return response, nil

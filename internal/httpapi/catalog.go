@@ -19,6 +19,7 @@ func (a *API) listResourceTypes(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		item.Docs = nil // a page of its own shows them
 		list.Value = append(list.Value, item)
 	}
 	return answer(w, http.StatusOK, list)
@@ -43,7 +44,7 @@ func resourceTypeOf(t platform.ResourceType) (api.ResourceType, error) {
 		return api.ResourceType{}, err
 	}
 	outputs, err := object(t.Outputs.JSON)
-	return api.ResourceType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Inputs: inputs, Outputs: outputs}, err
+	return api.ResourceType{Name: t.Name, Title: t.Title, Description: optional(t.Description), Docs: optional(t.Docs), Version: t.Version, Inputs: inputs, Outputs: outputs}, err
 }
 
 // listTemplates answers GET /v1/templates.
@@ -58,14 +59,11 @@ func (a *API) listTemplates(w http.ResponseWriter, r *http.Request) error {
 	}
 	list := api.TemplateList{Value: []api.Template{}}
 	for _, t := range templates {
-		item, err := templateOf(t)
+		item, err := templateOf(t, prices)
 		if err != nil {
 			return err
 		}
-		if price, ok := prices[t.Name]; ok {
-			price := priceOf(price)
-			item.Price = &price
-		}
+		item.Docs = nil // a page of its own shows them
 		list.Value = append(list.Value, item)
 	}
 	return answer(w, http.StatusOK, list)
@@ -77,19 +75,28 @@ func (a *API) getTemplate(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	item, err := templateOf(t)
+	prices, err := a.service.PriceTemplates(r.Context(), callerFrom(r), []platform.Template{t})
+	if err != nil {
+		return err
+	}
+	item, err := templateOf(t, prices)
 	if err != nil {
 		return err
 	}
 	return answer(w, http.StatusOK, item)
 }
 
-func templateOf(t platform.Template) (api.Template, error) {
+func templateOf(t platform.Template, prices map[string]platform.Price) (api.Template, error) {
 	parameters, err := object(t.Parameters.JSON)
 	if parameters == nil {
 		parameters = map[string]any{"type": "object"}
 	}
-	return api.Template{Name: t.Name, Title: t.Title, Description: optional(t.Description), Version: t.Version, Owner: optional(t.Owner),
+	var price *api.Price
+	if known, ok := prices[t.Name]; ok {
+		p := priceOf(known)
+		price = &p
+	}
+	return api.Template{Price: price, Name: t.Name, Title: t.Title, Description: optional(t.Description), Docs: optional(t.Docs), Version: t.Version, Owner: optional(t.Owner),
 		Tags: t.Tags, Takes: optional(t.Takes), Parameters: parameters, Manifest: manifestOf(t.Manifest)}, err
 }
 

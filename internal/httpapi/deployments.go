@@ -24,7 +24,11 @@ func (a *API) createDeployment(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	spec := platform.DeploymentSpec{Mode: platform.Mode(body.Mode), EnvironmentSpec: body.spec()}
+	pre, err := preconditions(r)
+	if err != nil {
+		return err
+	}
+	spec := platform.DeploymentSpec{Mode: platform.Mode(body.Mode), Pre: pre, EnvironmentSpec: body.spec()}
 	done, err := a.service.CreateDeployment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), spec, operation)
 	if err != nil {
 		return err

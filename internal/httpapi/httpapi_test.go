@@ -232,6 +232,7 @@ func TestContract_answers(t *testing.T) {
 	call("developer", "POST", "/v1/catalog/explanations", `{"type":"postgres","environmentType":"dev"}`, 200)
 	call("developer", "GET", "/v1/projects", "", 200)
 	call("developer", "GET", "/v1/projects/payments", "", 200)
+	call("developer", "GET", "/v1/projects/payments/offers", "", 200)
 	call("admin", "PUT", "/v1/projects/fresh", `{"title":"Fresh","team":"payments","members":[]}`, 201)
 	call("admin", "POST", "/v1/projects/fresher/preview", `{"title":"","team":"new-team","members":[{"id":"x","role":"Czar"}],"environments":[{"name":"dev",`+files[1:]+`,{"name":"no","type":"none"}]}`, 200)
 	call("developer", "POST", "/v1/projects/fresher/preview", `{"title":"x","team":"payments"}`, 403)

@@ -76,6 +76,7 @@ func Routes() []Route {
 		{Operation: "previewProject", Method: "POST", Path: "/projects/{project}/preview", maxBody: maxMembersBody, handle: (*API).previewProject},
 		{Operation: "getProjectUsage", Method: "GET", Path: "/projects/{project}/usage", handle: (*API).getProjectUsage},
 
+		{Operation: "listOffers", Method: "GET", Path: "/projects/{project}/offers", handle: (*API).listOffers},
 		{Operation: "listEnvironments", Method: "GET", Path: "/projects/{project}/environments", query: paging, handle: (*API).listEnvironments},
 		{Operation: "getEnvironment", Method: "GET", Path: environment, handle: (*API).getEnvironment},
 		{Operation: "putEnvironment", Method: "PUT", Path: environment, maxBody: maxBody, handle: (*API).putEnvironment},

@@ -15,6 +15,7 @@ type ResourceType struct {
 	Version     string
 	Title       string
 	Description string
+	Docs        string // Markdown, for whoever wants to know more; may be empty
 	Inputs      Schema
 	Outputs     Schema
 }
@@ -54,6 +55,7 @@ type Template struct {
 	Name        string
 	Title       string
 	Description string
+	Docs        string // Markdown; may be empty
 	Version     string
 	Owner       string
 	Tags        []string

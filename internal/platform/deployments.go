@@ -8,7 +8,8 @@ import (
 // DeploymentSpec is what a caller may say of a deployment. Without template and manifest, what the environment is already
 // is deployed again.
 type DeploymentSpec struct {
-	Mode Mode // ModeDeploy or ModePlan
+	Mode Mode          // ModeDeploy or ModePlan
+	Pre  Preconditions // on the environment
 	EnvironmentSpec
 }
 
@@ -29,7 +30,7 @@ func (s *Service) CreateDeployment(ctx context.Context, c Caller, project, envir
 		return Accepted{}, err
 	}
 	return s.accept(ctx, c, change{kind: "createDeployment", in: in, project: project, environment: environment, operation: operation,
-		mode: spec.Mode, spec: spec.EnvironmentSpec, from: from, keepSpec: true})
+		mode: spec.Mode, spec: spec.EnvironmentSpec, pre: spec.Pre, from: from, keepSpec: true})
 }
 
 // GetDeployment returns one deployment.

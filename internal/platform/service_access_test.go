@@ -121,6 +121,10 @@ func TestAccess_matrix(t *testing.T) {
 			_, err = s.PutProject(ctx, c, "payments", platform.ProjectSpec{Title: "by " + c.ID, Team: p.Team}, platform.Preconditions{Revision: &p.Revision})
 			return err
 		}},
+		"listOffers": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
+			_, err := s.ListOffers(ctx, c, "payments")
+			return err
+		}},
 		"listEnvironments": {"yyyynnu", func(ctx context.Context, c platform.Caller) error {
 			_, _, err := s.ListEnvironments(ctx, c, "payments", platform.Page{Size: 5})
 			return err

@@ -158,7 +158,7 @@ func fillManifest(catalog Catalog, w *wanted, spec EnvironmentSpec, envType Envi
 		return noTemplateIn(spec.Template)
 	}
 	if !envType.allows(t.Name) {
-		return Errorf(Invalid, "Template %s may not be used in environments of type %s.", t.Name, envType.Name).With(Detail{"/template", "is not allowed here"})
+		return errTemplateNotAllowed(t, envType)
 	}
 	manifest, err := ExpandTemplate(t, spec.Parameters)
 	if err != nil {

@@ -17,6 +17,8 @@ test.skipIf(!inject('url'))('screenshots', async () => {
     const { operations, deployment } = await furnish(platform)
     const pages: Record<string, string> = {
       home: '/', project: '/projects/payments', members: '/projects/payments?tab=members', 'new-environment': '/projects/payments/new-environment?template=web-service-with-database',
+      catalog: '/catalog', template: '/catalog/templates/web-service-with-database', 'resource-type': '/catalog/types/postgres',
+      change: '/projects/payments/environments/dev/edit', manifest: '/projects/payments/environments/dev/edit?as=manifest&view=yaml',
       environment: '/projects/payments/environments/dev', resources: '/projects/payments/environments/dev?tab=resources', deployments: '/projects/payments/environments/dev?tab=deployments',
       values: '/projects/payments/environments/dev?tab=values', operation: `/operations/${operations.dev}`, log: `/operations/${operations.dev}?tab=log`,
       onboard: '/onboard', access: '/projects/payments/access', roles: '/access/roles', teams: '/access/teams', team: '/access/teams/payments', audit: '/projects/payments/audit', quota: '/projects/payments?tab=limits',

@@ -14,12 +14,15 @@ import { Route as AuditRouteImport } from './routes/audit'
 import { Route as EnvironmentsRouteImport } from './routes/environments'
 import { Route as AccessIndexRouteImport } from './routes/access.index'
 import { Route as AccessRolesRouteImport } from './routes/access.roles'
+import { Route as CatalogIndexRouteImport } from './routes/catalog.index'
 import { Route as OnboardIndexRouteImport } from './routes/onboard.index'
 import { Route as OnboardProjectRouteImport } from './routes/onboard.$project'
 import { Route as OperationsOperationRouteImport } from './routes/operations.$operation'
 import { Route as ProjectsIndexRouteImport } from './routes/projects.index'
 import { Route as AccessTeamsIndexRouteImport } from './routes/access.teams.index'
 import { Route as AccessTeamsTeamRouteImport } from './routes/access.teams.$team'
+import { Route as CatalogTemplatesTemplateRouteImport } from './routes/catalog.templates.$template'
+import { Route as CatalogTypesTypeRouteImport } from './routes/catalog.types.$type'
 import { Route as ProjectsProjectIndexRouteImport } from './routes/projects.$project.index'
 import { Route as ProjectsProjectAccessRouteImport } from './routes/projects.$project.access'
 import { Route as ProjectsProjectAuditRouteImport } from './routes/projects.$project.audit'
@@ -28,6 +31,7 @@ import { Route as ProjectsProjectPromoteRouteImport } from './routes/projects.$p
 import { Route as ProjectsProjectValuesRouteImport } from './routes/projects.$project.values'
 import { Route as ProjectsProjectEnvironmentsEnvironmentIndexRouteImport } from './routes/projects.$project.environments.$environment.index'
 import { Route as ProjectsProjectEnvironmentsEnvironmentDriftRouteImport } from './routes/projects.$project.environments.$environment.drift'
+import { Route as ProjectsProjectEnvironmentsEnvironmentEditRouteImport } from './routes/projects.$project.environments.$environment_.edit'
 import { Route as ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport } from './routes/projects.$project.environments.$environment.deployments.$deployment'
 
 const IndexRoute = IndexRouteImport.update({
@@ -53,6 +57,11 @@ const AccessIndexRoute = AccessIndexRouteImport.update({
 const AccessRolesRoute = AccessRolesRouteImport.update({
   id: '/access/roles',
   path: '/access/roles',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CatalogIndexRoute = CatalogIndexRouteImport.update({
+  id: '/catalog/',
+  path: '/catalog/',
   getParentRoute: () => rootRouteImport,
 } as any)
 const OnboardIndexRoute = OnboardIndexRouteImport.update({
@@ -83,6 +92,17 @@ const AccessTeamsIndexRoute = AccessTeamsIndexRouteImport.update({
 const AccessTeamsTeamRoute = AccessTeamsTeamRouteImport.update({
   id: '/access/teams/$team',
   path: '/access/teams/$team',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const CatalogTemplatesTemplateRoute =
+  CatalogTemplatesTemplateRouteImport.update({
+    id: '/catalog/templates/$template',
+    path: '/catalog/templates/$template',
+    getParentRoute: () => rootRouteImport,
+  } as any)
+const CatalogTypesTypeRoute = CatalogTypesTypeRouteImport.update({
+  id: '/catalog/types/$type',
+  path: '/catalog/types/$type',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ProjectsProjectIndexRoute = ProjectsProjectIndexRouteImport.update({
@@ -128,6 +148,12 @@ const ProjectsProjectEnvironmentsEnvironmentDriftRoute =
     path: '/projects/$project/environments/$environment/drift',
     getParentRoute: () => rootRouteImport,
   } as any)
+const ProjectsProjectEnvironmentsEnvironmentEditRoute =
+  ProjectsProjectEnvironmentsEnvironmentEditRouteImport.update({
+    id: '/projects/$project/environments/$environment_/edit',
+    path: '/projects/$project/environments/$environment/edit',
+    getParentRoute: () => rootRouteImport,
+  } as any)
 const ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute =
   ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRouteImport.update(
     {
@@ -145,9 +171,12 @@ export interface FileRoutesByFullPath {
   '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/access/': typeof AccessIndexRoute
+  '/catalog/': typeof CatalogIndexRoute
   '/onboard/': typeof OnboardIndexRoute
   '/projects/': typeof ProjectsIndexRoute
   '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -156,6 +185,7 @@ export interface FileRoutesByFullPath {
   '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
   '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
   '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
@@ -167,9 +197,12 @@ export interface FileRoutesByTo {
   '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/access': typeof AccessIndexRoute
+  '/catalog': typeof CatalogIndexRoute
   '/onboard': typeof OnboardIndexRoute
   '/projects': typeof ProjectsIndexRoute
   '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -178,6 +211,7 @@ export interface FileRoutesByTo {
   '/access/teams': typeof AccessTeamsIndexRoute
   '/projects/$project': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
   '/projects/$project/environments/$environment': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
   '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
@@ -190,9 +224,12 @@ export interface FileRoutesById {
   '/onboard/$project': typeof OnboardProjectRoute
   '/operations/$operation': typeof OperationsOperationRoute
   '/access/': typeof AccessIndexRoute
+  '/catalog/': typeof CatalogIndexRoute
   '/onboard/': typeof OnboardIndexRoute
   '/projects/': typeof ProjectsIndexRoute
   '/access/teams/$team': typeof AccessTeamsTeamRoute
+  '/catalog/templates/$template': typeof CatalogTemplatesTemplateRoute
+  '/catalog/types/$type': typeof CatalogTypesTypeRoute
   '/projects/$project/access': typeof ProjectsProjectAccessRoute
   '/projects/$project/audit': typeof ProjectsProjectAuditRoute
   '/projects/$project/new-environment': typeof ProjectsProjectNewEnvironmentRoute
@@ -201,6 +238,7 @@ export interface FileRoutesById {
   '/access/teams/': typeof AccessTeamsIndexRoute
   '/projects/$project/': typeof ProjectsProjectIndexRoute
   '/projects/$project/environments/$environment/drift': typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  '/projects/$project/environments/$environment_/edit': typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
   '/projects/$project/environments/$environment/': typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
   '/projects/$project/environments/$environment/deployments/$deployment': typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
@@ -214,9 +252,12 @@ export interface FileRouteTypes {
     | '/onboard/$project'
     | '/operations/$operation'
     | '/access/'
+    | '/catalog/'
     | '/onboard/'
     | '/projects/'
     | '/access/teams/$team'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
@@ -225,6 +266,7 @@ export interface FileRouteTypes {
     | '/access/teams/'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment/drift'
+    | '/projects/$project/environments/$environment/edit'
     | '/projects/$project/environments/$environment/'
     | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesByTo: FileRoutesByTo
@@ -236,9 +278,12 @@ export interface FileRouteTypes {
     | '/onboard/$project'
     | '/operations/$operation'
     | '/access'
+    | '/catalog'
     | '/onboard'
     | '/projects'
     | '/access/teams/$team'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
@@ -247,6 +292,7 @@ export interface FileRouteTypes {
     | '/access/teams'
     | '/projects/$project'
     | '/projects/$project/environments/$environment/drift'
+    | '/projects/$project/environments/$environment/edit'
     | '/projects/$project/environments/$environment'
     | '/projects/$project/environments/$environment/deployments/$deployment'
   id:
@@ -258,9 +304,12 @@ export interface FileRouteTypes {
     | '/onboard/$project'
     | '/operations/$operation'
     | '/access/'
+    | '/catalog/'
     | '/onboard/'
     | '/projects/'
     | '/access/teams/$team'
+    | '/catalog/templates/$template'
+    | '/catalog/types/$type'
     | '/projects/$project/access'
     | '/projects/$project/audit'
     | '/projects/$project/new-environment'
@@ -269,6 +318,7 @@ export interface FileRouteTypes {
     | '/access/teams/'
     | '/projects/$project/'
     | '/projects/$project/environments/$environment/drift'
+    | '/projects/$project/environments/$environment_/edit'
     | '/projects/$project/environments/$environment/'
     | '/projects/$project/environments/$environment/deployments/$deployment'
   fileRoutesById: FileRoutesById
@@ -281,9 +331,12 @@ export interface RootRouteChildren {
   OnboardProjectRoute: typeof OnboardProjectRoute
   OperationsOperationRoute: typeof OperationsOperationRoute
   AccessIndexRoute: typeof AccessIndexRoute
+  CatalogIndexRoute: typeof CatalogIndexRoute
   OnboardIndexRoute: typeof OnboardIndexRoute
   ProjectsIndexRoute: typeof ProjectsIndexRoute
   AccessTeamsTeamRoute: typeof AccessTeamsTeamRoute
+  CatalogTemplatesTemplateRoute: typeof CatalogTemplatesTemplateRoute
+  CatalogTypesTypeRoute: typeof CatalogTypesTypeRoute
   ProjectsProjectAccessRoute: typeof ProjectsProjectAccessRoute
   ProjectsProjectAuditRoute: typeof ProjectsProjectAuditRoute
   ProjectsProjectNewEnvironmentRoute: typeof ProjectsProjectNewEnvironmentRoute
@@ -292,6 +345,7 @@ export interface RootRouteChildren {
   AccessTeamsIndexRoute: typeof AccessTeamsIndexRoute
   ProjectsProjectIndexRoute: typeof ProjectsProjectIndexRoute
   ProjectsProjectEnvironmentsEnvironmentDriftRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRoute
+  ProjectsProjectEnvironmentsEnvironmentEditRoute: typeof ProjectsProjectEnvironmentsEnvironmentEditRoute
   ProjectsProjectEnvironmentsEnvironmentIndexRoute: typeof ProjectsProjectEnvironmentsEnvironmentIndexRoute
   ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute: typeof ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute
 }
@@ -331,6 +385,13 @@ declare module '@tanstack/react-router' {
       path: '/access/roles'
       fullPath: '/access/roles'
       preLoaderRoute: typeof AccessRolesRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/': {
+      id: '/catalog/'
+      path: '/catalog'
+      fullPath: '/catalog/'
+      preLoaderRoute: typeof CatalogIndexRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/onboard/': {
@@ -373,6 +434,20 @@ declare module '@tanstack/react-router' {
       path: '/access/teams/$team'
       fullPath: '/access/teams/$team'
       preLoaderRoute: typeof AccessTeamsTeamRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/templates/$template': {
+      id: '/catalog/templates/$template'
+      path: '/catalog/templates/$template'
+      fullPath: '/catalog/templates/$template'
+      preLoaderRoute: typeof CatalogTemplatesTemplateRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/catalog/types/$type': {
+      id: '/catalog/types/$type'
+      path: '/catalog/types/$type'
+      fullPath: '/catalog/types/$type'
+      preLoaderRoute: typeof CatalogTypesTypeRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/projects/$project/': {
@@ -431,6 +506,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentDriftRouteImport
       parentRoute: typeof rootRouteImport
     }
+    '/projects/$project/environments/$environment_/edit': {
+      id: '/projects/$project/environments/$environment_/edit'
+      path: '/projects/$project/environments/$environment/edit'
+      fullPath: '/projects/$project/environments/$environment/edit'
+      preLoaderRoute: typeof ProjectsProjectEnvironmentsEnvironmentEditRouteImport
+      parentRoute: typeof rootRouteImport
+    }
     '/projects/$project/environments/$environment/deployments/$deployment': {
       id: '/projects/$project/environments/$environment/deployments/$deployment'
       path: '/projects/$project/environments/$environment/deployments/$deployment'
@@ -449,9 +531,12 @@ const rootRouteChildren: RootRouteChildren = {
   OnboardProjectRoute: OnboardProjectRoute,
   OperationsOperationRoute: OperationsOperationRoute,
   AccessIndexRoute: AccessIndexRoute,
+  CatalogIndexRoute: CatalogIndexRoute,
   OnboardIndexRoute: OnboardIndexRoute,
   ProjectsIndexRoute: ProjectsIndexRoute,
   AccessTeamsTeamRoute: AccessTeamsTeamRoute,
+  CatalogTemplatesTemplateRoute: CatalogTemplatesTemplateRoute,
+  CatalogTypesTypeRoute: CatalogTypesTypeRoute,
   ProjectsProjectAccessRoute: ProjectsProjectAccessRoute,
   ProjectsProjectAuditRoute: ProjectsProjectAuditRoute,
   ProjectsProjectNewEnvironmentRoute: ProjectsProjectNewEnvironmentRoute,
@@ -461,6 +546,8 @@ const rootRouteChildren: RootRouteChildren = {
   ProjectsProjectIndexRoute: ProjectsProjectIndexRoute,
   ProjectsProjectEnvironmentsEnvironmentDriftRoute:
     ProjectsProjectEnvironmentsEnvironmentDriftRoute,
+  ProjectsProjectEnvironmentsEnvironmentEditRoute:
+    ProjectsProjectEnvironmentsEnvironmentEditRoute,
   ProjectsProjectEnvironmentsEnvironmentIndexRoute:
     ProjectsProjectEnvironmentsEnvironmentIndexRoute,
   ProjectsProjectEnvironmentsEnvironmentDeploymentsDeploymentRoute:

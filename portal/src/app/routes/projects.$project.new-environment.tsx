@@ -1,18 +1,18 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { CreateEnvironment } from '@/features/create-environment/CreateEnvironment'
+import { checkedSearch } from '@/features/create-environment/search'
 import { Page } from '@/shared/ui/Page'
 
 export const Route = createFileRoute('/projects/$project/new-environment')({
-  validateSearch: ({ template }: Record<string, unknown>): { template?: string } => (typeof template === 'string' ? { template } : {}),
+  validateSearch: checkedSearch,
   component: NewEnvironment,
 })
 
 function NewEnvironment() {
   const { project } = Route.useParams()
-  const { template } = Route.useSearch()
   return (
     <Page title="New environment" crumbs={[{ title: 'Projects', to: '/projects' }, { title: project, to: `/projects/${project}` }]}>
-      <CreateEnvironment project={project} template={template} />
+      <CreateEnvironment key={project} project={project} search={Route.useSearch()} />
     </Page>
   )
 }

@@ -1,80 +1,71 @@
 import { Button, Field, Input, Radio, RadioGroup, Select } from '@fluentui/react-components'
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useReducer } from 'react'
+import { useNavigate, useRouter } from '@tanstack/react-router'
+import { useReducer } from 'react'
 import { useTemplate } from '@/features/catalog/api/get-template'
 import { useEnvironmentTypes } from '@/features/catalog/api/list-environment-types'
+import { useOffers } from '@/features/catalog/api/list-offers'
 import { useTemplates } from '@/features/catalog/api/list-templates'
-import { previewQuery } from '@/features/deployments/api/preview-deployment'
-import { PreviewView } from '@/features/deployments/PreviewView'
+import { faultsIn, PreviewPanel, useLivePreview } from '@/features/deployments/PreviewPanel'
 import { useCreateEnvironment } from '@/features/environments/api/put-environment'
-import type { Schemas } from '@/shared/api/client'
-import { problemOf } from '@/shared/api/problem'
-import { EmptyState } from '@/shared/ui/EmptyState'
+import { ManifestEditor } from '@/features/manifest/ManifestEditor'
+import { LazySchemaForm } from '@/features/schema-form/LazySchemaForm'
+import { CopyButton } from '@/shared/ui/CopyButton'
 import { ErrorView } from '@/shared/ui/ErrorView'
-import { Loading } from '@/shared/ui/Loading'
 import { Section } from '@/shared/ui/Page'
-import { useDebounced } from '@/shared/ui/useDebounced'
-import { fieldsOf } from './fields'
-import { ParameterForm } from './ParameterForm'
+import { NotOffered } from './NotOffered'
+import type { WishSearch } from './search'
+import { begin, searchOf, specOf, waitingFor, wishes } from './wish'
 
-interface Wish {
-  name: string
-  type: string
-  template: string
-  parameters: Record<string, unknown>
-}
+const ownManifest = '.manifest' // no template can be called so
 
-/** Another template has other parameters, so they begin anew. */
-const wishes = (w: Wish, change: Partial<Wish>): Wish => ({ ...w, ...change, ...(change.template && change.template !== w.template ? { parameters: {} } : {}) })
-
-const validName = /^[a-z][a-z0-9-]{0,61}[a-z0-9]$/
-
-export function CreateEnvironment({ project, template: chosen }: { project: string; template?: string | undefined }) {
-  const [wish, change] = useReducer(wishes, { name: '', type: 'dev', template: chosen ?? '', parameters: {} })
+/** A new environment: from a template with its form, or of a manifest of one's own. Its address holds all that was typed. */
+export function CreateEnvironment({ project, search }: { project: string; search: WishSearch }) {
+  const [wish, change] = useReducer(wishes, search, begin)
   const types = useEnvironmentTypes().data ?? []
-  const templates = useTemplates().data ?? []
-  const type = types.find((t) => t.name === wish.type)
-  const usable = templates.filter((t) => !type || type.templates.includes('*') || type.templates.includes(t.name))
-  const template = useTemplate(wish.template).data
-  const spec: Schemas['EnvironmentSpec'] = { type: wish.type, template: wish.template, parameters: wish.parameters }
-  const nameFits = validName.test(wish.name)
-  const fields = template ? fieldsOf(template.parameters) : []
-  const missing = fields.filter((f) => f.required && (wish.parameters[f.name] ?? f.initial) === undefined)
-  const asked = useDebounced(useDeferredValue(spec), 300)
-  const preview = useQuery({ ...previewQuery(project, nameFits ? wish.name : 'new', asked), enabled: asked.template !== '' && !!template && missing.length === 0 })
+  const offers = useOffers(project).data
+  const offered = offers?.filter((o) => o.kind === 'template')
+  const usable = (useTemplates().data ?? []).filter((t) => !offered || offered.some((o) => o.name === t.name && o.environmentTypes.includes(wish.type)))
+  const template = useTemplate(wish.as === 'template' ? wish.template : '').data
+  const waiting = waitingFor(wish, template)
+  const spec = waiting ? undefined : specOf(wish, template)
+  const preview = useLivePreview(project, wish.nameFits ? wish.name : 'new', spec)
   const create = useCreateEnvironment(project)
   const navigate = useNavigate()
-  const errors = problemOf(preview.error)?.errors ?? problemOf(create.error)?.errors ?? []
+  const router = useRouter()
+  const error = preview.error ?? create.error
   const submit = () => {
-    if (!nameFits || !wish.template || missing.length > 0) return
+    if (!spec || !wish.nameFits) return
     create.mutate({ environment: wish.name, spec }, { onSuccess: (operation) => operation && void navigate({ to: '/operations/$operation', params: { operation } }) })
   }
+  const link = location.origin + router.buildLocation({ to: '/projects/$project/new-environment', params: { project }, search: searchOf(wish) }).href
   return (
     <form className="lz-columns" onSubmit={(e) => { e.preventDefault(); submit() }}>
       <div className="lz-stack">
-        <Field label="Name" required hint="Small letters, digits and dashes; it is part of addresses." {...(wish.name && !nameFits ? { validationState: 'error' as const, validationMessage: 'Two letters or more; it begins with a letter.' } : {})}>
+        <Field label="Name" required hint="Small letters, digits and dashes; it is part of addresses." {...(wish.name && !wish.nameFits ? { validationState: 'error' as const, validationMessage: 'Two letters or more; it begins with a letter.' } : {})}>
           <Input value={wish.name} onChange={(_, d) => change({ name: d.value })} placeholder="dev" autoComplete="off" />
         </Field>
-        <Field label="Type" hint={type?.description ?? ''}>
+        <Field label="Type" hint={types.find((t) => t.name === wish.type)?.description ?? ''}>
           <Select value={wish.type} onChange={(_, d) => change({ type: d.value })}>{types.map((t) => <option key={t.name} value={t.name}>{t.title}</option>)}</Select>
         </Field>
         <Field label="Template" required>
-          <RadioGroup value={wish.template} onChange={(_, d) => change({ template: d.value })} className="lz-templates">
+          <RadioGroup value={wish.as === 'manifest' ? ownManifest : wish.template} onChange={(_, d) => change(d.value === ownManifest ? { as: 'manifest' } : { as: 'template', template: d.value })} className="lz-templates">
             {usable.map((t) => <Radio key={t.name} value={t.name} label={<>{t.title} <span className="lz-muted">{t.takes} · from {t.price?.monthly} {t.price?.currency}</span></>} />)}
+            <Radio value={ownManifest} label={<>A manifest of your own <span className="lz-muted">resource by resource</span></>} />
           </RadioGroup>
         </Field>
-        {template && <ParameterForm fields={fields} values={wish.parameters} errors={errors} change={(name, value) => change({ parameters: { ...wish.parameters, [name]: value } })} />}
+        <NotOffered offers={offered} type={wish.type} />
+        {wish.as === 'manifest' ? (
+          <Section title="Manifest"><ManifestEditor text={wish.text} change={(text) => change({ text })} view={wish.view} show={(view) => change({ view })} faults={faultsIn(error, '/manifest')} /></Section>
+        ) : template && (
+          <LazySchemaForm key={template.name} name="parameters" schema={template.parameters} values={wish.parameters} change={(parameters) => change({ parameters })} faults={faultsIn(error, '/parameters')} />
+        )}
         {create.error && <ErrorView error={create.error} />}
-        <div><Button type="submit" appearance="primary" disabled={create.isPending || !nameFits || !wish.template || missing.length > 0}>Create and deploy</Button></div>
-      </div>
-      <Section title="What it does and costs">
-        <div aria-live="polite">
-          {!wish.template ? <EmptyState title="Choose a template">What would be made, its price, policies and approvals are told here as you type.</EmptyState>
-            : missing.length > 0 ? <EmptyState title={`Fill in ${missing.map((f) => f.title).join(', ')}`}>Then it is told here what would be made and what it costs.</EmptyState>
-            : preview.error ? <ErrorView error={preview.error} /> : preview.data ? <PreviewView preview={preview.data} /> : <Loading />}
+        <div className="lz-row">
+          <Button type="submit" appearance="primary" disabled={create.isPending || !wish.nameFits || !spec}>Create and deploy</Button>
+          <CopyButton text={link} what="a link to this form as it is filled in" />
         </div>
-      </Section>
+      </div>
+      <PreviewPanel preview={preview} waiting={waiting} />
     </form>
   )
 }

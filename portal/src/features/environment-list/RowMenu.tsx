@@ -19,7 +19,7 @@ export function RowMenu({ at: { target, environment: e }, close }: { at: MenuAt;
   const extend = useExtendEnvironment(e.project, e.name)
   const params = { project: e.project, environment: e.name }
   const to = (tab: 'deployments' | 'values' | 'overview') => void navigate({ to: '/projects/$project/environments/$environment', params, search: { tab } })
-  const keep = () => extend.mutate('PT72H', {
+  const keep = () => extend.mutate({ by: 'PT72H' }, {
     onSuccess: () => {
       notify.done(`${e.project}/${e.name} stays three days longer`)
       void queries.invalidateQueries({ queryKey: allEnvironmentsQuery.queryKey })

@@ -28,6 +28,7 @@ export function EnvironmentActions({ environment: e }: { environment: Schemas['E
         <MenuTrigger disableButtonEnhancement><Button icon={<MoreHorizontalRegular />} aria-label="More actions" /></MenuTrigger>
         <MenuPopover>
           <MenuList>
+            <MenuItem disabled={!e.deployment} onClick={() => void navigate({ to: '/projects/$project/environments/$environment/edit', params })}>Change…</MenuItem>
             <MenuItem disabled={!e.deployment} onClick={() => setDialog('clone')}>Clone…</MenuItem>
             <MenuItem disabled={!e.deployment} onClick={() => void navigate({ to: '/projects/$project/environments/$environment/drift', params })}>Drift report</MenuItem>
             <MenuItem onClick={() => setDialog('delete')}>Delete…</MenuItem>

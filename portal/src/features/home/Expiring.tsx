@@ -18,7 +18,7 @@ function One({ environment: e }: { environment: Environment }) {
   const extend = useExtendEnvironment(e.project, e.name)
   const notify = useNotify()
   const queries = useQueryClient()
-  const keep = () => extend.mutate('PT72H', {
+  const keep = () => extend.mutate({ by: 'PT72H' }, {
     onSuccess: () => {
       notify.done(`${e.project}/${e.name} stays three days longer`)
       void queries.invalidateQueries({ queryKey: homeQuery.queryKey })

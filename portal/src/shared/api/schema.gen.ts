@@ -586,6 +586,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{project}/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Say what of the catalog the caller may use in a project, and why not the rest
+         * @description What depends on a whole request, such as policies, budgets and quotas, only a preview tells.
+         */
+        get: operations["listOffers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{project}/environments": {
         parameters: {
             query?: never;
@@ -1705,6 +1725,9 @@ export interface components {
             name: components["schemas"]["Name"];
             title: string;
             description?: string;
+            /** @description Markdown. */
+            docs?: string;
+            version: components["schemas"]["CatalogVersion"];
             inputs: components["schemas"]["JsonSchema"];
             outputs: components["schemas"]["JsonSchema"];
         };
@@ -1719,6 +1742,8 @@ export interface components {
             name: components["schemas"]["Name"];
             title: string;
             description?: string;
+            /** @description Markdown. */
+            docs?: string;
             version: string;
             owner?: string;
             tags?: string[];
@@ -1731,6 +1756,26 @@ export interface components {
         };
         TemplateList: {
             value: components["schemas"]["Template"][];
+        };
+        Offer: {
+            /** @enum {string} */
+            kind: "template" | "resource-type";
+            name: components["schemas"]["Name"];
+            /** @description That the project gets. */
+            version: components["schemas"]["CatalogVersion"];
+            /** @description Of environments in which the caller may use it. */
+            environmentTypes: components["schemas"]["Name"][];
+            withheld: components["schemas"]["Withheld"][];
+        };
+        Withheld: {
+            environmentType: components["schemas"]["Name"];
+            /** @description What asking for it there would be refused with. */
+            reason: string;
+            nextStep?: string;
+            missingAction?: components["schemas"]["Action"];
+        };
+        OfferList: {
+            value: components["schemas"]["Offer"][];
         };
         EnvironmentType: {
             name: components["schemas"]["Name"];
@@ -4056,6 +4101,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: components["parameters"]["project"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates, then resource types; each by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listEnvironments: {
         parameters: {
             query?: {
@@ -4436,6 +4504,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Go on only if the ETag is still this. */
+                "If-Match"?: components["parameters"]["ifMatch"];
                 /** @description The caller's own name for the operation; the same id with the same content is the same operation. */
                 "Operation-Id"?: components["parameters"]["operationIdHeader"];
                 /** @description A synonym of Operation-Id. */

@@ -2,13 +2,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf, type Schemas } from '@/shared/api/client'
 import { newOperationId } from '@/shared/api/new-id'
 
-const createDeployment = async (project: string, environment: string, body: Schemas['DeploymentSpec']) =>
-  bodyOf(await api.POST('/projects/{project}/environments/{environment}/deployments', { params: { path: { project, environment }, header: { 'Operation-Id': newOperationId() } }, body }))
+/** With ifMatch, only if the environment is still what it was under this ETag. */
+type Wanted = Schemas['DeploymentSpec'] & { ifMatch?: string }
+
+const createDeployment = async (project: string, environment: string, { ifMatch, ...body }: Wanted) =>
+  bodyOf(await api.POST('/projects/{project}/environments/{environment}/deployments', { params: { path: { project, environment }, header: { 'Operation-Id': newOperationId(), ...(ifMatch ? { 'If-Match': ifMatch } : {}) } }, body }))
 
 export function useCreateDeployment(project: string, environment: string) {
   const queries = useQueryClient()
   return useMutation({
-    mutationFn: (body: Schemas['DeploymentSpec']) => createDeployment(project, environment, body),
+    mutationFn: (wanted: Wanted) => createDeployment(project, environment, wanted),
     onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }),
   })
 }
