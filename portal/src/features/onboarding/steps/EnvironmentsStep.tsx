@@ -2,8 +2,7 @@ import { Button, Input, Select } from '@fluentui/react-components'
 import { useTemplate } from '@/features/catalog/api/get-template'
 import { useEnvironmentTypes } from '@/features/catalog/api/list-environment-types'
 import { useTemplates } from '@/features/catalog/api/list-templates'
-import { fieldsOf } from '@/features/create-environment/fields'
-import { ParameterForm } from '@/features/create-environment/ParameterForm'
+import { LazySchemaForm } from '@/features/schema-form/LazySchemaForm'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { CheckedField, type StepProps } from '../CheckedField'
 import { mostEnvironments, newEnvironment } from '../draft'
@@ -29,8 +28,8 @@ function OneEnvironment({ draft, change, wrong, strict, n }: StepProps & { n: nu
   const template = useTemplate(env.template).data
   const at = `/environments/${n}`
   const set = (to: Partial<typeof env>) => change({ list: 'environments', at: n, set: to })
-  const typed = (pointer: string) => env.parameters[pointer.split('/')[2] ?? ''] !== undefined
-  const errors = wrong.filter((w) => w.pointer.startsWith(`${at}/parameters/`)).map((w) => ({ pointer: w.pointer.slice(at.length), detail: w.detail })).filter((w) => strict || typed(w.pointer))
+  const typed = (pointer: string) => env.parameters[pointer.split('/')[1] ?? ''] !== undefined
+  const faults = wrong.filter((w) => w.pointer.startsWith(`${at}/parameters/`)).map((w) => ({ pointer: w.pointer.slice(`${at}/parameters`.length), text: w.detail })).filter((w) => strict || typed(w.pointer))
   return (
     <fieldset className="lz-group">
       <legend>{env.name || `Environment ${n + 1}`}</legend>
@@ -44,7 +43,7 @@ function OneEnvironment({ draft, change, wrong, strict, n }: StepProps & { n: nu
           {usable.map((t) => <option key={t.name} value={t.name}>{`${t.title}${t.price ? ` · from ${t.price.monthly} ${t.price.currency} a month` : ''}`}</option>)}
         </Select>
       </CheckedField>
-      {template && <ParameterForm fields={fieldsOf(template.parameters)} values={env.parameters} errors={errors} change={(name, value) => set({ parameters: { ...env.parameters, [name]: value } })} />}
+      {template && <LazySchemaForm key={template.name} name={`environment-${n}`} schema={template.parameters} values={env.parameters} faults={faults} change={(parameters) => set({ parameters })} />}
       <div><Button size="small" onClick={() => change({ list: 'environments', remove: n })}>{`Remove ${env.name || `environment ${n + 1}`}`}</Button></div>
     </fieldset>
   )
