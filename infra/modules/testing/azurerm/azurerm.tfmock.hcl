@@ -6,3 +6,54 @@ mock_resource "azurerm_storage_account" {
     primary_blob_endpoint = "https://mocked.blob.core.windows.net/"
   }
 }
+
+mock_resource "azurerm_key_vault" {
+  defaults = {
+    id        = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/mocked"
+    vault_uri = "https://mocked.vault.azure.net/"
+  }
+}
+
+mock_data "azurerm_client_config" {
+  defaults = {
+    tenant_id       = "33333333-3333-3333-3333-333333333333"
+    subscription_id = "00000000-0000-0000-0000-000000000000"
+    object_id       = "44444444-4444-4444-4444-444444444444"
+    client_id       = "55555555-5555-5555-5555-555555555555"
+  }
+}
+
+mock_resource "azurerm_container_registry" {
+  defaults = {
+    id           = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/mocked"
+    login_server = "mocked.azurecr.io"
+  }
+}
+
+mock_resource "azurerm_servicebus_namespace" {
+  defaults = {
+    id       = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ServiceBus/namespaces/mocked"
+    endpoint = "https://mocked.servicebus.windows.net:443/"
+  }
+}
+
+mock_resource "azurerm_servicebus_queue" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ServiceBus/namespaces/mocked/queues/mocked"
+  }
+}
+
+mock_resource "azurerm_servicebus_queue_authorization_rule" {
+  defaults = {
+    primary_connection_string = "Endpoint=sb://mocked.servicebus.windows.net/;SharedAccessKeyName=application;SharedAccessKey=mocked"
+  }
+}
+
+mock_resource "azurerm_redis_cache" {
+  defaults = {
+    id                 = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Cache/redis/mocked"
+    hostname           = "mocked.redis.cache.windows.net"
+    ssl_port           = 6380
+    primary_access_key = "a+b="
+  }
+}
