@@ -57,3 +57,23 @@ mock_resource "azurerm_redis_cache" {
     primary_access_key = "a+b="
   }
 }
+
+mock_resource "azurerm_postgresql_flexible_server" {
+  defaults = {
+    id   = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DBforPostgreSQL/flexibleServers/mocked"
+    fqdn = "mocked.postgres.database.azure.com"
+  }
+}
+
+mock_resource "azurerm_mssql_server" {
+  defaults = {
+    id                          = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Sql/servers/mocked"
+    fully_qualified_domain_name = "mocked.database.windows.net"
+  }
+}
+
+mock_resource "azurerm_mssql_database" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Sql/servers/mocked/databases/mocked"
+  }
+}
