@@ -77,3 +77,16 @@ mock_resource "azurerm_mssql_database" {
     id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Sql/servers/mocked/databases/mocked"
   }
 }
+
+mock_resource "azurerm_service_plan" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Web/serverFarms/mocked"
+  }
+}
+
+mock_resource "azurerm_linux_web_app" {
+  defaults = {
+    id               = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Web/sites/mocked"
+    default_hostname = "mocked.azurewebsites.net"
+  }
+}
