@@ -90,3 +90,47 @@ mock_resource "azurerm_linux_web_app" {
     default_hostname = "mocked.azurewebsites.net"
   }
 }
+
+mock_resource "azurerm_network_interface" {
+  defaults = {
+    id                 = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/networkInterfaces/mocked"
+    private_ip_address = "10.64.48.4"
+  }
+}
+
+mock_resource "azurerm_linux_virtual_machine" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/mocked"
+  }
+}
+
+mock_resource "azurerm_virtual_machine_run_command" {
+  defaults = {
+    instance_view = [{ output = "Linux mocked", exit_code = 0, end_time = "", error_message = "", execution_message = "", execution_state = "Succeeded", start_time = "" }]
+  }
+}
+
+mock_data "azurerm_resources" {
+  defaults = {
+    resources = [{ id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/found", name = "found", type = "Microsoft.Compute/virtualMachines", location = "westeurope", resource_group_name = "rg-of-the-lab", tags = {} }]
+  }
+}
+
+mock_data "azurerm_dev_test_virtual_network" {
+  defaults = {
+    id              = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/lab/virtualNetworks/lab"
+    allowed_subnets = [{ lab_subnet_name = "labSubnet", allow_public_ip = "Deny", resource_id = "" }]
+  }
+}
+
+mock_resource "azurerm_dev_test_lab" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/mocked"
+  }
+}
+
+mock_resource "azurerm_dev_test_linux_virtual_machine" {
+  defaults = {
+    fqdn = "mocked.westeurope.cloudapp.azure.com"
+  }
+}
