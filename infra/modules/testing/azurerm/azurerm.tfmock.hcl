@@ -134,3 +134,41 @@ mock_resource "azurerm_dev_test_linux_virtual_machine" {
     fqdn = "mocked.westeurope.cloudapp.azure.com"
   }
 }
+
+mock_resource "azurerm_user_assigned_identity" {
+  defaults = {
+    id           = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mocked"
+    principal_id = "66666666-6666-6666-6666-666666666666"
+    client_id    = "77777777-7777-7777-7777-777777777777"
+  }
+}
+
+mock_resource "azurerm_kubernetes_cluster" {
+  defaults = {
+    id                    = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/mocked"
+    fqdn                  = "mocked.hcp.westeurope.azmk8s.io"
+    private_fqdn          = "mocked.privatelink.westeurope.azmk8s.io"
+    kube_admin_config_raw = "apiVersion: v1"
+    kubelet_identity      = [{ object_id = "88888888-8888-8888-8888-888888888888", client_id = "99999999-9999-9999-9999-999999999999", user_assigned_identity_id = "" }]
+  }
+}
+
+mock_data "azurerm_kubernetes_cluster" {
+  defaults = {
+    location        = "westeurope"
+    oidc_issuer_url = "https://westeurope.oic.prod-aks.azure.com/mocked/"
+  }
+}
+
+mock_resource "azurerm_key_vault_secret" {
+  defaults = {
+    id = "https://lazuli.vault.azure.net/secrets/mocked/0123456789abcdef0123456789abcdef"
+  }
+}
+
+mock_data "azurerm_key_vault_secret" {
+  defaults = {
+    value = "opened"
+    tags  = { project = "payments", environment = "dev", key = "PASSWORD" }
+  }
+}
