@@ -172,3 +172,46 @@ mock_data "azurerm_key_vault_secret" {
     tags  = { project = "payments", environment = "dev", key = "PASSWORD" }
   }
 }
+
+mock_resource "azurerm_container_app_environment" {
+  defaults = {
+    id             = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.App/managedEnvironments/mocked"
+    default_domain = "gentlesea.westeurope.azurecontainerapps.io"
+  }
+}
+
+mock_resource "azurerm_resource_group" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/mocked"
+  }
+}
+
+mock_resource "azurerm_virtual_network" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/mocked"
+  }
+}
+
+mock_resource "azurerm_subnet" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/mocked/subnets/mocked"
+  }
+}
+
+mock_resource "azurerm_network_security_group" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/mocked"
+  }
+}
+
+mock_resource "azurerm_private_dns_zone" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/privateDnsZones/mocked"
+  }
+}
+
+mock_resource "azurerm_log_analytics_workspace" {
+  defaults = {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/mocked"
+  }
+}
