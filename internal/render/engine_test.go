@@ -122,31 +122,27 @@ func TestRender_shippedTemplatesValidate(t *testing.T) {
 	}
 }
 
-// So does every template in Azure, with the schema of azurerm.
-func TestRender_shippedTemplatesValidateInAzure(t *testing.T) {
+// everythingInAzure is a resource of every type, a workload of every class, and a secret value.
+const everythingInAzure = `{"resources":{
+	"files": {"type":"storage-account","inputs":{"containers":["uploads"]}}, "images": {"type":"container-registry"}, "vault": {"type":"key-vault"},
+	"cache": {"type":"redis"}, "orders": {"type":"service-bus-queue"}, "db": {"type":"postgres"}, "sql": {"type":"sql-database"},
+	"site": {"type":"app-service","inputs":{"settings":{"TITLE":"${1+1}","URL":"at ${resources.db.outputs.url}","PASSWORD":"${values.PASSWORD}"}}},
+	"api": {"type":"container-app","inputs":{"image":"acme/api:1","settings":{"URL":"${resources.cache.outputs.url}"}}},
+	"lab": {"type":"devtest-lab"}, "worker": {"type":"virtual-machine","class":"medium","inputs":{"lab":"${resources.lab.outputs.name}","startupScript":"echo $${HOME}"}},
+	"setup": {"type":"vm-extension","inputs":{"machine":"${resources.worker.outputs.name}","script":"uname -a"}}, "cluster": {"type":"aks-cluster"},
+	"on-app": {"type":"workload","class":"app-service","inputs":{"containers":{"main":{"image":"a"}}}},
+	"on-containers": {"type":"workload","inputs":{"containers":{"main":{"image":"a","variables":{"X":"${resources.db.outputs.url}"}}}}},
+	"on-aks": {"type":"workload","class":"aks","inputs":{"containers":{"main":{"image":"a"}},"service":{"ports":{"www":{"port":80}}}}}}}`
+
+// So does a root in Azure with all that can be asked for, and one with nothing, by the schema of azurerm.
+func TestRender_validatesInAzure(t *testing.T) {
 	newEngine(t, nil, "")
 	mirror := azurermMirror(t)
 	r := newRenderer(t, shippedModules, azure)
-	for name, parameters := range map[string]string{
-		"web-service-with-database": `{"title":"${1+1}"}`, "virtual-machine": `{"startupScript":"echo ${HOME}"}`, "vm-lab": `{"setupScript":"echo ${HOME}"}`,
-		"kubernetes-team": `{}`, "static-site": `{"title":"${1+1}"}`, "empty": ``,
-	} {
-		t.Run(name, func(t *testing.T) {
-			validates(t, mustRender(t, r, shippedInputFor(t, azure, name, parameters)), mirror)
-		})
-	}
-	for _, class := range []string{"", "app-service", "container-app", "aks"} {
-		t.Run("workload "+class, func(t *testing.T) {
-			m := parse(t, shop)
-			for alias, resource := range m.Resources {
-				if resource.Type == "workload" {
-					resource.Class = class
-					m.Resources[alias] = resource
-				}
-			}
-			validates(t, mustRender(t, r, shippedManifestFor(t, azure, m, nil)), mirror)
-		})
-	}
+	everything := strings.ReplaceAll(everythingInAzure, `"${1+1}"`, `"$${1+1}"`)
+	values := platform.ValueSet{"PASSWORD": {Value: platform.Value{Secret: "https://lazuli.vault.azure.net/secrets/value-password-1/0123456789abcdef0123456789abcdef"}}}
+	validates(t, mustRender(t, r, shippedManifestFor(t, azure, parse(t, everything), values)), mirror)
+	validates(t, mustRender(t, r, shippedInputFor(t, azure, "empty", ``)), mirror)
 }
 
 // validates says that the engine takes a root and its proof without a warning.
