@@ -13,7 +13,7 @@ import (
 // onboard asks once for a project with three environments. Whatever dies, all of it comes to be: the project with its member, and three
 // environments that are deployed.
 func (c *chaos) onboard(t *testing.T, n int) {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience())
 	defer cancel()
 	name, kind := fmt.Sprintf("onboarded-%d", n), "dev"
 	spec := api.ProjectSpec{Title: "Onboarded", Team: name, Members: []api.Member{{ID: "developer", Role: "Contributor"}}}

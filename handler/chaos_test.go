@@ -77,7 +77,7 @@ func (c *chaos) prepare(t *testing.T) {
 	}
 }
 
-// kill ends the handler again and again, at moments that nothing in the platform knows of.
+// kill ends the handler again and again, at moments that nothing in the platform knows of, from the first operation to the last.
 func (c *chaos) kill(stop <-chan struct{}) {
 	for c.kills.Load() < int64(*chaosKills) {
 		pause := time.NewTimer(200*time.Millisecond + time.Duration(rand.Int64N(int64(1500*time.Millisecond)))) //nolint:gosec // no secret
@@ -87,11 +87,22 @@ func (c *chaos) kill(stop <-chan struct{}) {
 			return
 		case <-pause.C:
 		}
+		if c.ahead() {
+			continue
+		}
 		if pid := c.HandlerPID(); pid != 0 && syscall.Kill(pid, syscall.SIGKILL) == nil {
 			c.kills.Add(1)
 		}
 	}
 }
+
+// ahead reports whether more of the kills than of the operations are behind us, so that there are kills left for the last ones.
+func (c *chaos) ahead() bool {
+	return c.kills.Load()*int64(*chaosOperations) > c.started.Load()*int64(*chaosKills)
+}
+
+// patience is how long an operation may take: its own two minutes, and those of the others before it in the agents' queue.
+func patience() time.Duration { return 2*time.Minute + time.Duration(*chaosEnvironments)*15*time.Second }
 
 // more reports whether there is more to do: operations, or kills to work under.
 func (c *chaos) more() bool {
@@ -123,7 +134,7 @@ func (c *chaos) work(t *testing.T, n int) {
 
 // one asks for something and waits for its end. It is nil when there was nothing to do.
 func (c *chaos) one(ctx context.Context, id, name, kind string, random *rand.Rand) (*api.Operation, error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, patience())
 	defer cancel()
 	dice := random.IntN(10)
 	switch accepted, err := c.ask(ctx, id, name, kind, dice, random); {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -107,8 +108,18 @@ func (c Calendar) location() (*time.Location, error) {
 	if c.TimeZone == "" || c.TimeZone == "Local" || len(c.TimeZone) > 60 {
 		return nil, fmt.Errorf("no time zone %q", clip(c.TimeZone, 60))
 	}
-	return time.LoadLocation(c.TimeZone)
+	if zone, known := zones.Load(c.TimeZone); known {
+		return zone.(*time.Location), nil
+	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err == nil {
+		zones.Store(c.TimeZone, zone)
+	}
+	return zone, err
 }
+
+// zones are the time zones that were asked for, at most as many as the IANA database has: reading one is a file and a parse.
+var zones sync.Map
 
 // minutesOff counts the minutes of a week in which it is off, where no clock is moved.
 func (c Calendar) minutesOff() int {

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -127,8 +126,11 @@ func newWorld(t *testing.T, postgres sandbox.PostgresConfig) *world {
 // modules is the folder of the modules under test.
 func modules(t *testing.T) string {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(file), "..", "..", "..", "infra", "modules", "local")
+	folder, err := filepath.Abs("../../../infra/modules/local")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 // write replaces the root's configuration, a JSON document, and initialises it.
