@@ -92,12 +92,13 @@ func newApp(ctx context.Context, cfg config.Config, log *slog.Logger) (*app, err
 		return nil, err
 	}
 	modules := os.DirFS(cfg.Modules)
-	options := catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}
+	target := targetFor(cfg)
+	options := catalog.Options{Targets: []string{target.Folder}, CompilePolicy: policy.Compile}
 	packaged, err := catalog.Load(os.DirFS(cfg.Catalog), modules, options)
 	if err != nil {
 		return nil, err
 	}
-	renderer, err := render.New(modules, backendFor(cfg), render.Local)
+	renderer, err := render.New(modules, backendFor(cfg), target)
 	if err != nil {
 		return nil, err
 	}
@@ -225,6 +226,14 @@ func vaultFor(cfg config.Config, credential azcore.TokenCredential) (platform.Va
 		return nil, nil
 	}
 	return keyvault.New(keyvault.Config{URL: cfg.VaultURL, Credential: credentialUnless(cfg.VaultToken != "", credential), Token: cfg.VaultToken})
+}
+
+func targetFor(cfg config.Config) render.Target {
+	if cfg.Target == "local" {
+		return render.Local
+	}
+	return render.Azure(render.AzureSettings{Subscription: cfg.AzureSubscription, Vault: cfg.AzureVault, Workspace: cfg.AzureWorkspace,
+		Cluster: cfg.AzureCluster, AddressSpace: cfg.AzureAddressSpace})
 }
 
 func backendFor(cfg config.Config) render.Backend {

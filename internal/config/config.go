@@ -69,6 +69,15 @@ type Config struct {
 	StateAccount   string `envconfig:"LAZULI_STATE_ACCOUNT"`
 	StateContainer string `envconfig:"LAZULI_STATE_CONTAINER"`
 
+	// Target is what the installation builds on: "local", or "azure" with a subscription and a vault for what is secret. The others
+	// are resource ids too, and may be empty: a Log Analytics workspace for all environments, a cluster for workloads of the class aks.
+	Target            string `envconfig:"LAZULI_TARGET" default:"local"`
+	AzureSubscription string `envconfig:"LAZULI_AZURE_SUBSCRIPTION_ID"`
+	AzureVault        string `envconfig:"LAZULI_AZURE_VAULT_ID"`
+	AzureWorkspace    string `envconfig:"LAZULI_AZURE_WORKSPACE_ID"`
+	AzureCluster      string `envconfig:"LAZULI_AZURE_CLUSTER_ID"`
+	AzureAddressSpace string `envconfig:"LAZULI_AZURE_ADDRESS_SPACE"`
+
 	// RequestsPerMinute is what one caller may send to one instance of the handler; 0 switches the limit off. The gateway has one
 	// of its own. Nobody types or clicks twenty requests a second: this stops loops, not people.
 	RequestsPerMinute int `envconfig:"LAZULI_REQUESTS_PER_MINUTE" default:"1200"`
@@ -125,7 +134,26 @@ func (c Config) check() error {
 	if c.AuditDays < minAuditDays {
 		return fmt.Errorf("setting LAZULI_AUDIT_DAYS must be at least %d", minAuditDays)
 	}
+	if err := c.checkTarget(); err != nil {
+		return err
+	}
 	return c.checkState()
+}
+
+func (c Config) checkTarget() error {
+	switch c.Target {
+	case "local":
+		return nil
+	case "azure":
+		if c.AzureSubscription == "" || c.AzureVault == "" {
+			return fmt.Errorf("settings LAZULI_AZURE_SUBSCRIPTION_ID and LAZULI_AZURE_VAULT_ID are required with LAZULI_TARGET=azure")
+		}
+		if _, err := netip.ParsePrefix(c.AzureAddressSpace); c.AzureAddressSpace != "" && err != nil {
+			return fmt.Errorf("setting LAZULI_AZURE_ADDRESS_SPACE must be a network, such as 10.64.0.0/16")
+		}
+		return nil
+	}
+	return fmt.Errorf("setting LAZULI_TARGET must be local or azure")
 }
 
 func (c Config) checkState() error {

@@ -191,7 +191,8 @@ func inProgress(env Environment) error {
 
 // prepare renders the Terraform root and stores it, before anything points at it.
 func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (Deployment, error) {
-	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name, Manifest: w.manifest, Resolved: w.resolved, Values: w.values.Effective})
+	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name,
+		Region: s.regionOf(w.envType), Operation: ch.operation, Manifest: w.manifest, Resolved: w.resolved, Values: w.values.Effective})
 	if err != nil {
 		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
 	}

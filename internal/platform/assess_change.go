@@ -20,12 +20,15 @@ func (s *Service) judge(ctx context.Context, c Caller, ch change, env Environmen
 	return w.assessment.refusal()
 }
 
+// regionOf is where environments of a type are.
+func (s *Service) regionOf(t EnvironmentType) string { return cmp.Or(t.Region, s.Region) }
+
 // assess adds what can be said of the change before anything is built.
 func (s *Service) assess(ctx context.Context, c Caller, ch change, env Environment, exists bool, w *wanted) error {
 	manifest := w.manifest.WithValues(w.values.Effective) // what a value says counts like what was typed
 	in := AssessmentInput{Caller: c, Project: ch.in, Environment: ch.environment, Exists: exists, Type: w.envType, Template: w.template,
 		Parameters: decodeInputs(w.parameters), Manifest: manifest, Resolved: w.resolved, Policies: w.policies}
-	region := cmp.Or(w.envType.Region, s.Region)
+	region := s.regionOf(w.envType)
 	in.After = EstimateManifest(s.Prices, manifest, w.resolved, region)
 	in.Before = Price{Currency: in.After.Currency}
 	if exists && env.Deployment != "" {

@@ -269,6 +269,8 @@ type RenderInput struct {
 	Project     string
 	Environment string
 	Type        string // of the environment
+	Region      string // where its type, or else the installation, builds
+	Operation   string // for which it is rendered
 	Manifest    Manifest
 	Resolved    map[string]Resolved // by alias
 	Values      ValueSet            // that hold there

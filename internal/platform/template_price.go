@@ -32,7 +32,7 @@ func (s *Service) PriceTemplates(ctx context.Context, c Caller, templates []Temp
 		if err != nil {
 			continue
 		}
-		prices[t.Name] = EstimateManifest(s.Prices, m, resolved, cmp.Or(types[i].Region, s.Region))
+		prices[t.Name] = EstimateManifest(s.Prices, m, resolved, s.regionOf(types[i]))
 	}
 	return prices, nil
 }

@@ -31,7 +31,7 @@ const shop = `{"workloads":{"shop":{"apiVersion":"score.dev/v1b1","metadata":{"n
 
 func TestRender_golden(t *testing.T) {
 	shipped := newRenderer(t, shippedModules, render.Local)
-	azure, err := render.New(os.DirFS(shippedModules), render.AzureBackend{StorageAccount: "lazulistates", Container: "states"}, render.Local)
+	inAzure, err := render.New(os.DirFS(shippedModules), render.AzureBackend{StorageAccount: "lazulistates", Container: "states"}, azure)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,8 @@ func TestRender_golden(t *testing.T) {
 		"static-site":               mustRender(t, shipped, shippedInput(t, "static-site", `{"title":"Docs"}`)),
 		"workload":                  mustRender(t, shipped, shippedManifest(t, parse(t, shop), nil)),
 		"empty":                     mustRender(t, shipped, shippedInput(t, "empty", ``)),
-		"azure-backend":             mustRender(t, azure, shippedInput(t, "empty", ``)),
+		"azure-backend":             mustRender(t, inAzure, shippedInputFor(t, azure, "web-service-with-database", `{"title":"Payments"}`)),
+		"azure-empty":               mustRender(t, inAzure, shippedInputFor(t, azure, "empty", ``)),
 		"values":                    mustRender(t, shipped, valuesInput(t)),
 		"nested-references":         mustRender(t, newRenderer(t, "testdata/modules", plain), plainInput(t, parse(t, nested))),
 	} {

@@ -107,14 +107,30 @@ const (
 	shippedCatalog = "../../infra/catalog"
 )
 
-// shippedInput expands and resolves a template of the repository's own catalog.
-func shippedInput(t testing.TB, template, parameters string) platform.RenderInput {
+// azure builds in a subscription of nobody.
+var azure = render.Azure(render.AzureSettings{
+	Subscription: "00000000-0000-0000-0000-000000000000",
+	Vault:        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-lazuli/providers/Microsoft.KeyVault/vaults/lazuli",
+})
+
+func shippedFor(t testing.TB, target render.Target) *catalog.Catalog {
 	t.Helper()
-	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{CompilePolicy: policy.Compile})
+	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{Targets: []string{target.Folder}, CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
-	tpl, ok := c.Template(template)
+	return c
+}
+
+// shippedInput expands and resolves a template of the repository's own catalog.
+func shippedInput(t testing.TB, template, parameters string) platform.RenderInput {
+	t.Helper()
+	return shippedInputFor(t, render.Local, template, parameters)
+}
+
+func shippedInputFor(t testing.TB, target render.Target, template, parameters string) platform.RenderInput {
+	t.Helper()
+	tpl, ok := shippedFor(t, target).Template(template)
 	if !ok {
 		t.Fatalf("there is no template %s", template)
 	}
@@ -122,13 +138,18 @@ func shippedInput(t testing.TB, template, parameters string) platform.RenderInpu
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shippedManifest(t, m, nil)
+	return shippedManifestFor(t, target, m, nil)
 }
 
 // shippedManifest resolves a manifest with the repository's own catalog.
 func shippedManifest(t testing.TB, m platform.Manifest, values platform.ValueSet) platform.RenderInput {
 	t.Helper()
-	in, err := shippedResolver(t)(m, values)
+	return shippedManifestFor(t, render.Local, m, values)
+}
+
+func shippedManifestFor(t testing.TB, target render.Target, m platform.Manifest, values platform.ValueSet) platform.RenderInput {
+	t.Helper()
+	in, err := shippedResolverFor(t, target)(m, values)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +159,15 @@ func shippedManifest(t testing.TB, m platform.Manifest, values platform.ValueSet
 // shippedResolver resolves manifests with the repository's own catalog.
 func shippedResolver(t testing.TB) func(m platform.Manifest, values platform.ValueSet) (platform.RenderInput, error) {
 	t.Helper()
-	c, err := catalog.Load(os.DirFS(shippedCatalog), os.DirFS(shippedModules), catalog.Options{CompilePolicy: policy.Compile})
-	if err != nil {
-		t.Fatal(err)
-	}
+	return shippedResolverFor(t, render.Local)
+}
+
+func shippedResolverFor(t testing.TB, target render.Target) func(m platform.Manifest, values platform.ValueSet) (platform.RenderInput, error) {
+	t.Helper()
+	c := shippedFor(t, target)
 	return func(m platform.Manifest, values platform.ValueSet) (platform.RenderInput, error) {
 		resolved, m, err := platform.ResolveManifest(c, m, platform.Place{Project: "payments", Environment: "dev", Type: "dev", Values: values})
-		return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Manifest: m, Resolved: resolved, Values: values}, err
+		return platform.RenderInput{Project: "payments", Environment: "dev", Type: "dev", Region: "westeurope", Operation: "01JDEPLOY", Manifest: m, Resolved: resolved, Values: values}, err
 	}
 }
 

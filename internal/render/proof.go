@@ -9,12 +9,6 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// The tags that every module of Azure gives to what it makes.
-const (
-	ProjectTag     = "lazuli-project"
-	EnvironmentTag = "lazuli-environment"
-)
-
 // proof is the root that lists what exists of the environment, in all targets. It has no state and makes nothing.
 func (r *Renderer) proof(used map[string]map[string]string) map[string]any {
 	calls := map[string]any{}

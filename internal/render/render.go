@@ -24,7 +24,7 @@ type Renderer struct {
 var _ platform.Renderer = (*Renderer)(nil)
 
 // New reads the targets' own modules into memory, so that a bundle never mixes two states of a folder; those of definitions
-// come with them. It fails if a target's own modules (Secret, ReadSecret, Leftovers) are not there.
+// come with them. It fails if a target's own modules (Base, Secret, ReadSecret, Leftovers) are not there.
 func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
 	r := &Renderer{modules: moduleSet{}, backend: backend, targets: make(map[string]Target, len(targets))}
 	for _, t := range targets {
@@ -32,8 +32,10 @@ func New(modules fs.FS, backend Backend, targets ...Target) (*Renderer, error) {
 			return nil, fmt.Errorf("render target %s: nothing says how to prove that a deletion left nothing", t.Folder)
 		}
 		modulesOfItsOwn := []string{t.Secret, t.ReadSecret}
-		if t.Leftovers != "" {
-			modulesOfItsOwn = append(modulesOfItsOwn, t.Leftovers)
+		for _, optional := range []string{t.Leftovers, t.Base} {
+			if optional != "" {
+				modulesOfItsOwn = append(modulesOfItsOwn, optional)
+			}
 		}
 		for _, own := range modulesOfItsOwn {
 			if folder, _, _ := strings.Cut(own, "/"); folder != t.Folder {

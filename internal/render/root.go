@@ -52,6 +52,7 @@ func (r *Renderer) root(in platform.RenderInput) (*root, error) {
 		out.declared[secretsVariable] = map[string]any{"description": "Addresses of secrets in the vault, by key.", "type": "map(string)"}
 		out.variables[secretsVariable] = out.secrets
 	}
+	r.addBases(out, in)
 	out.code = map[string]any{
 		"terraform": r.settings(),
 		"variable":  out.declared,
@@ -59,6 +60,9 @@ func (r *Renderer) root(in platform.RenderInput) (*root, error) {
 	}
 	if len(out.calls) > 0 {
 		out.code["module"] = out.calls
+	}
+	if providers := r.providers(); len(providers) > 0 {
+		out.code["provider"] = providers
 	}
 	return out, nil
 }
@@ -75,7 +79,7 @@ func (r *Renderer) resource(out *root, alias string, in platform.RenderInput) er
 		return err
 	}
 	v := newValues(alias, resource, in)
-	call := map[string]any{"source": "./modules/" + out.use(resolved.Definition), "context": resourceContext(alias)}
+	call := map[string]any{"source": "./modules/" + out.use(resolved.Definition), "context": resourceContext(alias, target)}
 	if err := v.arguments(call, resource, resolved.Definition); err != nil {
 		return err
 	}
@@ -120,7 +124,7 @@ func (r *Renderer) addOutputs(out *root, alias string, schema platform.Schema, t
 		out.modules[target.Secret] = r.modules[target.Secret]
 		out.calls[store] = map[string]any{
 			"source":  "./modules/" + target.Secret,
-			"context": resourceContext(alias),
+			"context": resourceContext(alias, target),
 			"name":    label,
 			"value":   value,
 		}
@@ -141,7 +145,7 @@ func (r *Renderer) readSecrets(out *root, addresses map[string]string, target Ta
 		out.modules[target.ReadSecret] = r.modules[target.ReadSecret]
 		out.calls[secretValue(key)] = map[string]any{
 			"source":    "./modules/" + target.ReadSecret,
-			"context":   contextArgument,
+			"context":   target.standing(contextArgument),
 			"reference": "${var." + secretsVariable + "." + key + "}",
 		}
 	}
@@ -150,13 +154,13 @@ func (r *Renderer) readSecrets(out *root, addresses map[string]string, target Ta
 // secretValue is the module that reads a secret value.
 func secretValue(key string) string { return "value_" + key }
 
-func resourceContext(alias string) map[string]any {
-	return map[string]any{
+func resourceContext(alias string, target Target) map[string]any {
+	return target.standing(map[string]any{
 		"project":     contextArgument["project"],
 		"environment": contextArgument["environment"],
 		"alias":       alias,
 		"class":       "${var." + variableName(alias) + ".class}",
-	}
+	})
 }
 
 // variableName derives a Terraform identifier from an alias: the alphabet of aliases is legal in one, and the prefix keeps
