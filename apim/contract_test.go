@@ -211,3 +211,35 @@ func TestContract_imports(t *testing.T) {
 		}
 	}
 }
+
+// API Management knows no schema that refers to itself.
+func TestContract_noRecursion(t *testing.T) {
+	schemas := contract(t).Components.Schemas
+	refers := map[string][]string{}
+	for name, schema := range schemas {
+		text, err := json.Marshal(schema)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`"#/components/schemas/(\w+)"`).FindAllStringSubmatch(string(text), -1) {
+			refers[name] = append(refers[name], match[1])
+		}
+	}
+	if len(refers) < 20 {
+		t.Fatalf("only %d schemas refer to others", len(refers))
+	}
+	for name := range schemas {
+		seen, next := map[string]bool{}, refers[name]
+		for len(next) > 0 {
+			to := next[0]
+			next = next[1:]
+			if to == name {
+				t.Fatalf("schema %s refers to itself", name)
+			}
+			if !seen[to] {
+				seen[to] = true
+				next = append(next, refers[to]...)
+			}
+		}
+	}
+}

@@ -167,6 +167,11 @@ variable "logs" {
     gateway_sampling = optional(number, 100)
   })
   default = {}
+
+  validation {
+    condition     = contains([30, 60, 90, 120, 180, 270, 365, 550, 730], var.logs.days)
+    error_message = "Application Insights keeps logs for 30, 60, 90, 120, 180, 270, 365, 550 or 730 days."
+  }
 }
 
 variable "budget" {
