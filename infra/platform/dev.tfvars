@@ -1,4 +1,4 @@
-# A small installation: next to nothing at rest. Ids of your own go into a file beside it (docs/azure.md), which is not committed.
+# A small installation: next to nothing at rest. Ids of your own go into ids.dev.tfvars beside it (README.md), which is not committed.
 stage    = "dev"
 location = "westeurope"
 

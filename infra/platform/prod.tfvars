@@ -1,4 +1,4 @@
-# What a company runs. Ids of your own go into a file beside it (docs/azure.md), which is not committed.
+# What a company runs. Ids of your own go into ids.prod.tfvars beside it (README.md), which is not committed.
 stage    = "prod"
 location = "westeurope"
 

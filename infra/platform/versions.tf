@@ -8,7 +8,7 @@ terraform {
     }
   }
 
-  # Where it is, is said with -backend-config: docs/azure.md.
+  # Where it is, is said with -backend-config: README.md.
   backend "azurerm" {
     use_azuread_auth = true
   }

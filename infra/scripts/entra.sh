@@ -168,7 +168,7 @@ if $check; then
   printf 'all of it is there\n' >&2
   exit 0
 fi
-# For infra/platform, in a file *.auto.tfvars beside it.
+# For infra/platform: ids.STAGE.tfvars, see its README.
 jq -rn --argjson api "$api" --argjson portal "$portal" --argjson functions "$functions" --argjson cli "$cli" '
   "entra = {\n  api       = \"\($api.appId)\"\n  portal    = \"\($portal.appId)\"\n  functions = \"\($functions.appId)\"" +
   (if ($ARGS.positional | length) > 0 then "\n  pipelines = {" + ([$ARGS.positional | to_entries[] | " run\(.key) = \"\(.value)\""] | join(",")) + " }" else "" end) +
