@@ -37,7 +37,7 @@ portal/dist/index.html: $(shell find portal -type f -not -path '*/node_modules/*
 	@.ci/portal build
 
 .PHONY: generate
-generate: ## Derive models, client and function.json from apim/openapi.yaml
+generate: ## Derive models, client and function.json from apim/openapi.yaml, and the modules' README files
 	@.ci/generate .
 
 .PHONY: test
@@ -69,6 +69,19 @@ soak: ## Try a million worlds of faults, and every pair of faults; it takes hour
 .PHONY: check
 check: ## Check format, vet, lint, shell scripts and what is generated
 	@.ci/check
+
+.PHONY: infra
+infra: ## Check the Terraform modules: format, validity, and their tests with mocked providers, without a network
+	@PARALLEL=$(PARALLEL) .ci/infra
+
+.PHONY: infra-full
+infra-full: ## The same with the real azurerm, which takes half an hour and 4 GB to build, once on a machine
+	@azurerm=$$(.ci/tool terraform-provider-azurerm 5.2.0 .ci/azurerm github.com/hashicorp/terraform-provider-azurerm) && \
+	LAZULI_AZURERM=$$azurerm PARALLEL=$(PARALLEL) .ci/infra
+
+.PHONY: azurerm-schema
+azurerm-schema: ## Record the real azurerm's schema of what the modules use, anew
+	@.ci/azurerm-schema
 
 .PHONY: bench
 bench: build ## Run the benchmarks

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -147,6 +148,9 @@ func (c Config) checkTarget() error {
 	case "azure":
 		if c.AzureSubscription == "" || c.AzureVault == "" {
 			return fmt.Errorf("settings LAZULI_AZURE_SUBSCRIPTION_ID and LAZULI_AZURE_VAULT_ID are required with LAZULI_TARGET=azure")
+		}
+		if name := path.Base(c.AzureVault); c.VaultURL != "" && !strings.HasPrefix(c.VaultURL, "https://"+strings.ToLower(name)+".") {
+			return fmt.Errorf("settings LAZULI_VAULT_URL and LAZULI_AZURE_VAULT_ID must mean the same vault: runs read from the one what the app wrote to the other")
 		}
 		if _, err := netip.ParsePrefix(c.AzureAddressSpace); c.AzureAddressSpace != "" && err != nil {
 			return fmt.Errorf("setting LAZULI_AZURE_ADDRESS_SPACE must be a network, such as 10.64.0.0/16")

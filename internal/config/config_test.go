@@ -37,6 +37,15 @@ func TestLoad_whole(t *testing.T) {
 	}
 }
 
+func TestLoad_azure(t *testing.T) {
+	settings := whole()
+	maps.Copy(settings, map[string]string{"LAZULI_TARGET": "azure", "LAZULI_AZURE_SUBSCRIPTION_ID": "x", "LAZULI_AZURE_ADDRESS_SPACE": "10.64.0.0/16",
+		"LAZULI_AZURE_VAULT_ID": "/subscriptions/x/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/Lazuli", "LAZULI_VAULT_URL": "https://lazuli.vault.azure.net"})
+	if c, err := load(t, settings); err != nil || c.Target != "azure" || c.AzureCluster != "" {
+		t.Errorf("got %+v, %v", c, err)
+	}
+}
+
 // What is wrong is named, so that the person who deploys knows where to look.
 func TestLoad_namesWhatIsWrong(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -57,6 +66,10 @@ func TestLoad_namesWhatIsWrong(t *testing.T) {
 		"one audience for both":     {map[string]string{"LAZULI_GATEWAY_CLIENT": "gateway", "LAZULI_GATEWAY_AUDIENCE": "lazuli"}, "must differ"},
 		"loopback for the world":    {map[string]string{"LAZULI_WEBHOOK_LOOPBACK": "true", "LAZULI_PUBLIC_URL": "https://lazuli.example"}, "LAZULI_WEBHOOK_LOOPBACK"},
 		"a limit below zero":        {map[string]string{"LAZULI_REQUESTS_PER_MINUTE": "-1"}, "LAZULI_REQUESTS_PER_MINUTE"},
+		"another target":            {map[string]string{"LAZULI_TARGET": "moon"}, "LAZULI_TARGET"},
+		"azure without a place":     {map[string]string{"LAZULI_TARGET": "azure"}, "LAZULI_AZURE_SUBSCRIPTION_ID"},
+		"azure with two vaults":     {map[string]string{"LAZULI_TARGET": "azure", "LAZULI_AZURE_SUBSCRIPTION_ID": "x", "LAZULI_AZURE_VAULT_ID": "/x/vaults/one", "LAZULI_VAULT_URL": "https://two.vault.azure.net"}, "the same vault"},
+		"a network that is none":    {map[string]string{"LAZULI_TARGET": "azure", "LAZULI_AZURE_SUBSCRIPTION_ID": "x", "LAZULI_AZURE_VAULT_ID": "/x/vaults/one", "LAZULI_AZURE_ADDRESS_SPACE": "10.0.0.0"}, "LAZULI_AZURE_ADDRESS_SPACE"},
 		"a pipeline by name":        {map[string]string{"LAZULI_DEVOPS_PIPELINE": "deploy"}, "LAZULI_DEVOPS_PIPELINE"},
 		"an audit log that is lost": {map[string]string{"LAZULI_AUDIT_DAYS": "29"}, "LAZULI_AUDIT_DAYS"},
 		"an audit log for ever":     {map[string]string{"LAZULI_AUDIT_DAYS": "ever"}, "LAZULI_AUDIT_DAYS"},

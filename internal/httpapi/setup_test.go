@@ -77,7 +77,7 @@ func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 		t.Fatal(err)
 	}
 	modules := os.DirFS("../../infra/modules")
-	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{CompilePolicy: policy.Compile})
+	packaged, err := catalog.Load(os.DirFS("../../infra/catalog"), modules, catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func serve(t testing.TB, change ...func(*httpapi.Config)) *served {
 		t.Fatal(err)
 	}
 	log, key := slog.New(slog.DiscardHandler), []byte(strings.Repeat("k", 32))
-	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Vault: openVault(t), Hooks: hooksFor(t), Shelf: platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}}), Roster: platform.NewRoster(store),
+	service := &platform.Service{Store: store, Messenger: silent{}, Pipelines: silent{}, Renderer: renderer, Vault: openVault(t), Hooks: hooksFor(t), Shelf: platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}}), Roster: platform.NewRoster(store),
 		Relay: platform.NewRelay(store, silent{}, log), Now: time.Now, NewID: newID, SigningKey: key, Version: "test", Log: log}
 	if err := service.SeedCatalog(t.Context(), packaged.Items()); err != nil {
 		t.Fatal(err)

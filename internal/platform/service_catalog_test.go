@@ -258,8 +258,8 @@ func TestExplainDefinitions(t *testing.T) {
 		"small@1 lost: class small is less specific than class small, environment type dev of small-in-dev.",
 		"storage-account-local@1 lost: everywhere is less specific than class small, environment type dev of small-in-dev.",
 		"of-shop@1 noMatch: No rule applies: it matches project shop.",
+		"storage-account-azure@1 otherTarget: It builds on azure, and this installation does not.",
 		"next@1 notDefault: This version is proposed.",
-		"storage-account-azure@1 notDefault: This version is proposed.",
 	}
 	if diff := cmp.Diff(want, lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

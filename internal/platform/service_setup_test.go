@@ -101,11 +101,11 @@ func newService(t testing.TB, wrap ...func(platform.Store) platform.Store) *serv
 
 // shippedCatalog is read once for all tests: it never changes.
 var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) {
-	return catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{CompilePolicy: policy.Compile})
+	return catalog.Load(os.DirFS("../../infra/catalog"), os.DirFS("../../infra/modules"), catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile})
 })
 
 func newShelf(store platform.Store) *platform.Shelf {
-	return platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{CompilePolicy: policy.Compile}})
+	return platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}})
 }
 
 func (s *servicePlatform) clock() time.Time {

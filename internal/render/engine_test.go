@@ -62,21 +62,40 @@ func (e engine) run(folder string, args ...string) []byte {
 	return stdout.Bytes()
 }
 
-// sandboxMirror builds the sandbox provider into a mirror, under both registries that engines know.
+// sandboxMirror builds the sandbox provider into a mirror.
 func sandboxMirror(t *testing.T) string {
 	t.Helper()
+	return mirror(t, "terraform-provider-sandbox", "lazuli-platform", "sandbox", render.Local.Providers["sandbox"].Version)
+}
+
+// azurermMirror has the replay of azurerm's recorded schema in azurerm's place.
+func azurermMirror(t *testing.T) string {
+	t.Helper()
+	version := azure.Providers["azurerm"].Version
+	recording, err := filepath.Abs("../replay/testdata/azurerm-" + version + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("LAZULI_REPLAY", recording)
+	return mirror(t, "terraform-provider-replay", "hashicorp", "azurerm", version)
+}
+
+// mirror builds a provider of ours to where engines look, under both registries that they know.
+func mirror(t *testing.T, program, namespace, name, version string) string {
+	t.Helper()
 	mirror := t.TempDir()
-	built := filepath.Join(mirror, "terraform-provider-sandbox_v0.1.0")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", built, "github.com/lazuli-platform/lazuli/cmd/terraform-provider-sandbox") // #nosec G204 -- our own program
+	file := "terraform-provider-" + name + "_v" + version
+	built := filepath.Join(mirror, file)
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", built, "github.com/lazuli-platform/lazuli/cmd/"+program) // #nosec G204 -- our own program
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the sandbox provider: %v\n%s", err, out)
+		t.Fatalf("build %s: %v\n%s", program, err, out)
 	}
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		dir := filepath.Join(mirror, registry, "lazuli-platform", "sandbox", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH)
+		dir := filepath.Join(mirror, registry, namespace, name, version, runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.Link(built, filepath.Join(dir, filepath.Base(built))); err != nil {
+		if err := os.Link(built, filepath.Join(dir, file)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,22 +118,48 @@ func TestRender_shippedTemplatesValidate(t *testing.T) {
 	newEngine(t, nil, "") // skips before a provider is built for nothing
 	mirror := sandboxMirror(t)
 	for name, in := range inputs {
-		t.Run(name, func(t *testing.T) {
-			files := mustRender(t, r, in)
-			e := newEngine(t, files, mirror)
-			for _, folder := range []string{"", "proof"} {
-				e.run(folder, "init", "-no-color", "-backend=false")
-				var verdict struct {
-					Diagnostics []any `json:"diagnostics"`
-				}
-				if err := json.Unmarshal(e.run(folder, "validate", "-json"), &verdict); err != nil {
-					t.Fatal(err)
-				}
-				if len(verdict.Diagnostics) > 0 {
-					t.Errorf("folder %q: %v", folder, verdict.Diagnostics)
-				}
-			}
-		})
+		t.Run(name, func(t *testing.T) { validates(t, mustRender(t, r, in), mirror) })
+	}
+}
+
+// everythingInAzure is a resource of every type, a workload of every class, and a secret value.
+const everythingInAzure = `{"resources":{
+	"files": {"type":"storage-account","inputs":{"containers":["uploads"]}}, "images": {"type":"container-registry"}, "vault": {"type":"key-vault"},
+	"cache": {"type":"redis"}, "orders": {"type":"service-bus-queue"}, "db": {"type":"postgres"}, "sql": {"type":"sql-database"},
+	"site": {"type":"app-service","inputs":{"settings":{"TITLE":"${1+1}","URL":"at ${resources.db.outputs.url}","PASSWORD":"${values.PASSWORD}"}}},
+	"api": {"type":"container-app","inputs":{"image":"acme/api:1","settings":{"URL":"${resources.cache.outputs.url}"}}},
+	"lab": {"type":"devtest-lab"}, "worker": {"type":"virtual-machine","class":"medium","inputs":{"lab":"${resources.lab.outputs.name}","startupScript":"echo $${HOME}"}},
+	"setup": {"type":"vm-extension","inputs":{"machine":"${resources.worker.outputs.name}","script":"uname -a"}}, "cluster": {"type":"aks-cluster"},
+	"on-app": {"type":"workload","class":"app-service","inputs":{"containers":{"main":{"image":"a"}}}},
+	"on-containers": {"type":"workload","inputs":{"containers":{"main":{"image":"a","variables":{"X":"${resources.db.outputs.url}"}}}}},
+	"on-aks": {"type":"workload","class":"aks","inputs":{"containers":{"main":{"image":"a"}},"service":{"ports":{"www":{"port":80}}}}}}}`
+
+// So does a root in Azure with all that can be asked for, and one with nothing, by the schema of azurerm.
+func TestRender_validatesInAzure(t *testing.T) {
+	newEngine(t, nil, "")
+	mirror := azurermMirror(t)
+	r := newRenderer(t, shippedModules, azure)
+	everything := strings.ReplaceAll(everythingInAzure, `"${1+1}"`, `"$${1+1}"`)
+	values := platform.ValueSet{"PASSWORD": {Value: platform.Value{Secret: "https://lazuli.vault.azure.net/secrets/value-password-1/0123456789abcdef0123456789abcdef"}}}
+	validates(t, mustRender(t, r, shippedManifestFor(t, azure, parse(t, everything), values)), mirror)
+	validates(t, mustRender(t, r, shippedInputFor(t, azure, "empty", ``)), mirror)
+}
+
+// validates says that the engine takes a root and its proof without a warning.
+func validates(t *testing.T, files map[string][]byte, mirror string) {
+	t.Helper()
+	e := newEngine(t, files, mirror)
+	for _, folder := range []string{"", "proof"} {
+		e.run(folder, "init", "-no-color", "-backend=false")
+		var verdict struct {
+			Diagnostics []any `json:"diagnostics"`
+		}
+		if err := json.Unmarshal(e.run(folder, "validate", "-json"), &verdict); err != nil {
+			t.Fatal(err)
+		}
+		if len(verdict.Diagnostics) > 0 {
+			t.Errorf("folder %q: %v", folder, verdict.Diagnostics)
+		}
 	}
 }
 

@@ -126,3 +126,9 @@ func (b block) protocol() (*tfprotov5.SchemaBlock, error) {
 	}
 	return out, nil
 }
+
+// Takes reports whether a resource has an argument.
+func (r Recording) Takes(resource, argument string) bool {
+	a, ok := r.Resources[resource].Block.Attributes[argument]
+	return ok && (a.Required || a.Optional)
+}
