@@ -13,11 +13,11 @@ resource "azurerm_virtual_network" "this" {
 locals {
   # One subnet for each kind of tenant, because Azure gives some of them one of their own. Sixteen fit; the numbers never change.
   subnets = {
-    endpoints  = { number = 0, delegation = null, outbound = false }
-    apps       = { number = 1, delegation = "Microsoft.Web/serverFarms", outbound = true }
-    containers = { number = 2, delegation = "Microsoft.App/environments", outbound = true }
-    machines   = { number = 3, delegation = null, outbound = true }
-    clusters   = { number = 4, delegation = null, outbound = true }
+    endpoints  = { number = 0, delegation = null, action = null, outbound = false }
+    apps       = { number = 1, delegation = "Microsoft.Web/serverFarms", action = "action", outbound = true }
+    containers = { number = 2, delegation = "Microsoft.App/environments", action = "join/action", outbound = true }
+    machines   = { number = 3, delegation = null, action = null, outbound = true }
+    clusters   = { number = 4, delegation = null, action = null, outbound = true }
   }
 }
 
@@ -39,7 +39,7 @@ resource "azurerm_subnet" "this" {
 
       service_delegation {
         name    = delegation.value
-        actions = ["Microsoft.Network/virtualNetworks/subnets/join/action"]
+        actions = ["Microsoft.Network/virtualNetworks/subnets/${each.value.action}"]
       }
     }
   }

@@ -5,7 +5,7 @@ variable "serverVersion" {
 }
 
 variable "storageGb" {
-  description = "Storage in GiB. Azure sells 32, 64, 128, 256, 512 and 1024: it is the next of these. It can grow, and never shrink."
+  description = "Storage in GiB. Azure sells 32, 64, 128, 256, 512 and 1024: it is the next of these. It can grow; less of it would make another server, without what was in this one."
   type        = number
   default     = 32
 

@@ -127,6 +127,6 @@ resource "azurerm_monitor_diagnostic_setting" "this" {
   }
 
   enabled_metric {
-    category = "AllMetrics"
+    category = "Basic" # databases have no AllMetrics
   }
 }

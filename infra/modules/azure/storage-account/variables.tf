@@ -10,8 +10,8 @@ variable "sku" {
   default     = "Standard_LRS"
 
   validation {
-    condition     = can(regex("^(Standard_(LRS|ZRS|GRS|RAGRS|GZRS|RAGZRS)|Premium_(LRS|ZRS))$", var.sku))
-    error_message = "The SKU is a tier and a replication, such as Standard_LRS."
+    condition     = can(regex("^Standard_(LRS|ZRS|GRS|RAGRS|GZRS|RAGZRS)$", var.sku)) # Premium accounts have no versions
+    error_message = "The SKU is Standard and a replication, such as Standard_LRS."
   }
 }
 

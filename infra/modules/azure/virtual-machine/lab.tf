@@ -1,10 +1,7 @@
-# A machine in a lab is made by the lab, which holds it to its policies. Its network is called as the lab is.
-data "azurerm_dev_test_virtual_network" "lab" {
-  count = local.in_lab ? 1 : 0
-
-  name                = var.lab
-  lab_name            = var.lab
-  resource_group_name = local.place.resource_group
+# A machine in a lab is made by the lab, which holds it to its policies. The lab's network is called as the lab is, and its subnet after it:
+# nothing is looked up, because a plan for both knows neither.
+locals {
+  lab_network_id = local.in_lab ? "${join("/", slice(split("/", local.place.network_id), 0, 5))}/providers/Microsoft.DevTestLab/labs/${var.lab}/virtualNetworks/${var.lab}" : null
 }
 
 resource "azurerm_dev_test_linux_virtual_machine" "this" {
@@ -22,8 +19,8 @@ resource "azurerm_dev_test_linux_virtual_machine" "this" {
   ssh_key  = var.sshKey
   password = var.sshKey == null ? terraform_data.password.output : null
 
-  lab_virtual_network_id     = data.azurerm_dev_test_virtual_network.lab[0].id
-  lab_subnet_name            = data.azurerm_dev_test_virtual_network.lab[0].allowed_subnets[0].lab_subnet_name
+  lab_virtual_network_id     = local.lab_network_id
+  lab_subnet_name            = "${var.lab}Subnet"
   disallow_public_ip_address = true
   allow_claim                = false
 
@@ -44,12 +41,13 @@ resource "azurerm_dev_test_linux_virtual_machine" "this" {
   }
 }
 
-# The lab keeps the machine in a resource group of its own choice.
+# The lab keeps the machine in a resource group of its own choice. Its name is taken from the id, which is known when there is a machine
+# to find, and not before.
 data "azurerm_resources" "lab_machine" {
   count = local.in_lab ? 1 : 0
 
   type = "Microsoft.Compute/virtualMachines"
-  name = azurerm_dev_test_linux_virtual_machine.this[0].name
+  name = reverse(split("/", azurerm_dev_test_linux_virtual_machine.this[0].id))[0]
 
   lifecycle {
     postcondition {
@@ -57,6 +55,4 @@ data "azurerm_resources" "lab_machine" {
       error_message = "The lab made a machine that cannot be found by its name ${local.name}, or there are several: whoever deploys needs the role Reader in the subscription."
     }
   }
-
-  depends_on = [azurerm_dev_test_linux_virtual_machine.this]
 }

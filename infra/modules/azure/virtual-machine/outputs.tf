@@ -1,7 +1,7 @@
-# Made of the resources, not of the variables: whoever uses the name waits for the machine.
+# Made of the id, which is known when there is a machine: whoever looks for it by the name does so then, and not in the plan that makes it.
 output "name" {
   description = "Name of the machine."
-  value       = local.in_lab ? azurerm_dev_test_linux_virtual_machine.this[0].name : azurerm_linux_virtual_machine.this[0].name
+  value       = reverse(split("/", local.in_lab ? azurerm_dev_test_linux_virtual_machine.this[0].id : azurerm_linux_virtual_machine.this[0].id))[0]
   depends_on  = [terraform_data.on]
 }
 

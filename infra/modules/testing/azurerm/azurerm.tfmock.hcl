@@ -116,13 +116,6 @@ mock_data "azurerm_resources" {
   }
 }
 
-mock_data "azurerm_dev_test_virtual_network" {
-  defaults = {
-    id              = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/lab/virtualNetworks/lab"
-    allowed_subnets = [{ lab_subnet_name = "labSubnet", allow_public_ip = "Deny", resource_id = "" }]
-  }
-}
-
 mock_resource "azurerm_dev_test_lab" {
   defaults = {
     id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/mocked"
@@ -131,6 +124,7 @@ mock_resource "azurerm_dev_test_lab" {
 
 mock_resource "azurerm_dev_test_linux_virtual_machine" {
   defaults = {
+    id   = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/mocked/virtualMachines/mocked"
     fqdn = "mocked.westeurope.cloudapp.azure.com"
   }
 }

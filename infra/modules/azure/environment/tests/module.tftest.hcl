@@ -73,6 +73,10 @@ run "says_where_everything_stands" {
     error_message = "The place is another."
   }
   assert {
+    condition     = azurerm_monitor_diagnostic_setting.containers[0].log_analytics_workspace_id == output.place.workspace_id
+    error_message = "What containers say is lost."
+  }
+  assert {
     condition     = output.place.workspace_id == azurerm_log_analytics_workspace.this[0].id && output.place.identity.principal_id == "66666666-6666-6666-6666-666666666666"
     error_message = "The place has no logs or nobody in it."
   }

@@ -79,7 +79,7 @@ run "gives_what_the_type_promises" {
   }
 
   assert {
-    condition     = startswith(output.name, "vm-worker-") && output.address == "10.64.48.4" && output.power == "on"
+    condition     = output.name == "mocked" && output.address == "10.64.48.4" && output.power == "on"
     error_message = "The outputs are not the machine's."
   }
   assert {
@@ -113,6 +113,15 @@ run "keeps_the_machine_when_off" {
   }
 }
 
+run "is_called_what_azure_takes" {
+  command = plan
+
+  assert {
+    condition     = can(regex("^vm-worker-[0-9a-f]{8}$", azurerm_linux_virtual_machine.this[0].name))
+    error_message = "The machine is called ${azurerm_linux_virtual_machine.this[0].name}."
+  }
+}
+
 run "is_made_by_its_lab" {
   variables {
     lab        = "lab-team-1234"
@@ -120,7 +129,7 @@ run "is_made_by_its_lab" {
   }
 
   assert {
-    condition     = length(azurerm_linux_virtual_machine.this) == 0 && azurerm_dev_test_linux_virtual_machine.this[0].lab_name == "lab-team-1234" && azurerm_dev_test_linux_virtual_machine.this[0].disallow_public_ip_address
+    condition     = length(azurerm_linux_virtual_machine.this) == 0 && azurerm_dev_test_linux_virtual_machine.this[0].lab_subnet_name == "lab-team-1234Subnet" && endswith(azurerm_dev_test_linux_virtual_machine.this[0].lab_virtual_network_id, "/resourceGroups/rg/providers/Microsoft.DevTestLab/labs/lab-team-1234/virtualNetworks/lab-team-1234") && azurerm_dev_test_linux_virtual_machine.this[0].disallow_public_ip_address
     error_message = "The machine is not in the lab, or can be reached from outside."
   }
   assert {
