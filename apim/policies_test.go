@@ -259,3 +259,34 @@ func TestPolicies_whoSays(t *testing.T) {
 		t.Errorf("the order is: take away, verify, hand on, prove oneself; it is at %d, %d, %d, %d", base, verified, handed, own)
 	}
 }
+
+// No policy leaves out what a wider one says: each section inherits, and what comes first comes first.
+func TestPolicies_inherit(t *testing.T) {
+	for name, text := range documents(t) {
+		root := mustParse(t, text)
+		if root.name != "policies" || name == "global" {
+			continue
+		}
+		for _, section := range root.children {
+			first := 0
+			if name == "api" && section.name == "inbound" {
+				first = 1 // CORS stands before it, or preflights fail
+			}
+			if len(section.children) <= first || section.children[first].name != "base" {
+				t.Errorf("%s does not begin %s with what it inherits", name, section.name)
+			}
+			inherited := 0
+			section.all(func(e *element) {
+				if e.name == "base" {
+					inherited++
+				}
+			})
+			if inherited != 1 {
+				t.Errorf("%s inherits %s %d times", name, section.name, inherited)
+			}
+		}
+	}
+	if api := mustParse(t, documents(t)["api"]); api.children[0].children[0].name != "cors" {
+		t.Error("cors is not the first element of the API's policy")
+	}
+}
