@@ -6,7 +6,7 @@ locals {
     LAZULI_PUBLIC_URL  = local.public_url
     LAZULI_SIGNING_KEY = "@Microsoft.KeyVault(SecretUri=${azurerm_key_vault.this["platform"].vault_uri}secrets/${azurerm_key_vault_secret.signing_key.name})"
 
-    LAZULI_TABLES_ENDPOINT = azurerm_storage_account.this["tables"].primary_table_endpoint
+    LAZULI_TABLES_ENDPOINT = trimsuffix(azurerm_storage_account.this["tables"].primary_table_endpoint, "/")
     # The host reads it too, in any case of letters; the handler in this one.
     LAZULI_SERVICE_BUS__FULLYQUALIFIEDNAMESPACE = "${azurerm_servicebus_namespace.this.name}.servicebus.windows.net"
 
@@ -20,7 +20,7 @@ locals {
     LAZULI_GATEWAY_AUDIENCE  = var.entra.functions
     LAZULI_GATEWAY_CLIENT    = azurerm_user_assigned_identity.this["gateway"].client_id
 
-    LAZULI_VAULT_URL     = azurerm_key_vault.this["values"].vault_uri
+    LAZULI_VAULT_URL     = trimsuffix(azurerm_key_vault.this["values"].vault_uri, "/")
     LAZULI_WEBHOOK_HOSTS = join(",", var.handler.webhook_hosts)
 
     LAZULI_STATE_BACKEND   = "azurerm"
