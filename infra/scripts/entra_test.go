@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) != "az" {
 		os.Exit(m.Run())
 	}
+	if os.Args[1] == "provider" {
+		os.Exit(provider(os.Args[2:]))
+	}
 	answer, err := az(os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "ERROR:", err)
