@@ -46,9 +46,10 @@ resource "azurerm_kubernetes_cluster" "this" {
   location            = local.place.location
   tags                = local.tags
 
-  dns_prefix         = local.name
-  kubernetes_version = var.kubernetesVersion
-  sku_tier           = "Standard"
+  dns_prefix          = local.name
+  node_resource_group = "rg-nodes-${local.name}"
+  kubernetes_version  = var.kubernetesVersion
+  sku_tier            = "Standard"
 
   private_cluster_enabled             = !var.publicAccess
   private_cluster_public_fqdn_enabled = false

@@ -26,8 +26,8 @@ locals {
   place = var.context.place
   tags  = merge(local.place.tags, { lazuli-resource = var.context.alias })
 
-  # Names are unique in all of Azure and stay the same for ever: the place and the alias decide them. The short one, of 20 letters and
-  # digits, is for what may be called by no more than 24.
-  name       = "${trimsuffix(substr(var.context.alias, 0, 40), "-")}-${substr(sha256("${local.place.suffix}/${var.context.alias}"), 0, 8)}"
+  # Names are unique in all of Azure and stay the same for ever: the place and the alias decide them. They have up to 46 characters, because
+  # a namespace of Service Bus may have 50; the short one, of 20 letters and digits, is for what may have no more than 24.
+  name       = "${trimsuffix(substr(var.context.alias, 0, 37), "-")}-${substr(sha256("${local.place.suffix}/${var.context.alias}"), 0, 8)}"
   short_name = "${substr(replace(var.context.alias, "-", ""), 0, 10)}${substr(sha256("${local.place.suffix}/${var.context.alias}"), 0, 10)}"
 }

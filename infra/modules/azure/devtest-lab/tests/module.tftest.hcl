@@ -80,3 +80,30 @@ run "gives_what_the_type_promises" {
     error_message = "The outputs are not the lab's."
   }
 }
+
+run "takes_names_as_long_as_they_may_be" {
+  command = plan
+  variables {
+    context = {
+      project     = "payments"
+      environment = "dev"
+      alias       = "a-2-456789-123456789-123456789-123456789-123456789-123456789-12"
+      place = {
+        resource_group = "rg-payments-dev"
+        location       = "westeurope"
+        suffix         = "1a2b3c4d"
+        tags           = { lazuli-project = "payments", lazuli-environment = "dev", lazuli-operation = "01J" }
+        workspace_id   = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/log"
+        identity       = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-payments-dev", client_id = "11111111-1111-1111-1111-111111111111", principal_id = "22222222-2222-2222-2222-222222222222" }
+        network_id     = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet"
+        subnets        = { machines = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet/subnets/machines" }
+        zones          = {}
+      }
+    }
+  }
+
+  assert {
+    condition     = length(azurerm_dev_test_lab.this.name) <= 50
+    error_message = "Azure refuses the name ${azurerm_dev_test_lab.this.name}."
+  }
+}
