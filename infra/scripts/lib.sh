@@ -8,10 +8,25 @@ api_token() {
   export LAZULI_TOKEN
 }
 
-# The identity of the service connection, for Terraform's azurerm provider (addSpnToEnvironment sets the source variables).
+# The identity of the service connection, for Terraform's azurerm provider and backend (addSpnToEnvironment sets the source variables).
+# Terraform gets new tokens from Azure DevOps itself as long as an apply lasts; it takes one that is given over those that it could get,
+# so none is. OpenTofu's backend cannot do that: it has the one token that the step began with, which lasts for some minutes to begin
+# with and an hour from then on.
 azure_identity() {
-  if [ -n "${idToken:-}" ]; then
-    export ARM_USE_OIDC=true ARM_OIDC_TOKEN="$idToken" ARM_CLIENT_ID="${servicePrincipalId:-}" ARM_TENANT_ID="${tenantId:-}"
+  local renews=yes
+  if [ -z "${idToken:-}" ]; then
+    return 0 # no workload identity: what the engine makes needs none
+  fi
+  export ARM_USE_OIDC=true ARM_CLIENT_ID="${servicePrincipalId:-}" ARM_TENANT_ID="${tenantId:-}"
+  case "$(basename "${LAZULI_ENGINE:-terraform}")" in
+    tofu*) renews=no ;;
+  esac
+  if [ "$renews" = yes ] && [ -n "${AZURESUBSCRIPTION_SERVICE_CONNECTION_ID:-}" ] && [ -n "${SYSTEM_OIDCREQUESTURI:-}" ] && [ -n "${SYSTEM_ACCESSTOKEN:-}" ]; then
+    export ARM_ADO_PIPELINE_SERVICE_CONNECTION_ID="$AZURESUBSCRIPTION_SERVICE_CONNECTION_ID"
+    export ARM_OIDC_REQUEST_URL="$SYSTEM_OIDCREQUESTURI" ARM_OIDC_REQUEST_TOKEN="$SYSTEM_ACCESSTOKEN"
+    unset ARM_OIDC_TOKEN
+  else
+    export ARM_OIDC_TOKEN="$idToken"
   fi
 }
 

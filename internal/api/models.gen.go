@@ -730,6 +730,7 @@ const (
 	BodyTooLarge         ProblemCode = "BodyTooLarge"
 	BudgetExceeded       ProblemCode = "BudgetExceeded"
 	Conflict             ProblemCode = "Conflict"
+	DriftRemains         ProblemCode = "DriftRemains"
 	EnvironmentNotReady  ProblemCode = "EnvironmentNotReady"
 	EnvironmentProtected ProblemCode = "EnvironmentProtected"
 	Forbidden            ProblemCode = "Forbidden"
@@ -768,6 +769,8 @@ func (e ProblemCode) Valid() bool {
 	case BudgetExceeded:
 		return true
 	case Conflict:
+		return true
+	case DriftRemains:
 		return true
 	case EnvironmentNotReady:
 		return true
@@ -1138,6 +1141,9 @@ type ApprovalDecision struct {
 	// By Object id of who decided.
 	By      string  `json:"by"`
 	Comment *string `json:"comment,omitempty"`
+
+	// Lapsed Why it does not count any more, though he agreed: he might not by now.
+	Lapsed *string `json:"lapsed,omitempty"`
 
 	// Plan Digest of the plan that he saw.
 	Plan string `json:"plan"`
@@ -1898,6 +1904,9 @@ type ForcedDeletion struct {
 	// Confirm The environment's name, typed: payments/dev.
 	Confirm string `json:"confirm"`
 
+	// DespiteProtection It is protected against deletion, and is to go all the same. Without it a protected one is refused.
+	DespiteProtection *bool `json:"despiteProtection,omitempty"`
+
 	// Reason Why nobody waits for the proof; it goes into the audit log.
 	Reason string `json:"reason"`
 }
@@ -2251,6 +2260,7 @@ type PinnedDefinition struct {
 
 // Plan defines model for Plan.
 type Plan struct {
+	// Changes Where there are more, what is removed or made anew comes first.
 	Changes []PlanChange `json:"changes"`
 	Counts  PlanCounts   `json:"counts"`
 
@@ -2259,6 +2269,9 @@ type Plan struct {
 
 	// Drift With mode drift alone: what is not as the state has it.
 	Drift []PlanDrift `json:"drift,omitempty"`
+
+	// Unlisted What of counts is not among changes, because there is too much of it; absent when all is listed. What is made anew counts as added and removed.
+	Unlisted *PlanCounts `json:"unlisted,omitempty"`
 }
 
 // PlanChange defines model for PlanChange.
@@ -3334,6 +3347,12 @@ type ListEnvironmentValueVersionsParams struct {
 type ChangeEnvironmentValuesParams struct {
 	// IfMatch Go on only if the ETag is still this.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // WakeEnvironmentParams defines parameters for WakeEnvironment.
@@ -3421,6 +3440,12 @@ type ListProjectValueVersionsParams struct {
 type ChangeProjectValuesParams struct {
 	// IfMatch Go on only if the ETag is still this.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// OperationID The caller's own name for the operation; the same id with the same content is the same operation.
+	OperationID *OperationIDHeader `json:"Operation-Id,omitempty"`
+
+	// IdempotencyKey A synonym of Operation-Id.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
 // PutRoleParams defines parameters for PutRole.

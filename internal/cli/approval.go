@@ -87,7 +87,7 @@ func getApproval(ctx context.Context, caller *client.ClientWithResponses, operat
 func (s *session) showApproval(a api.Approval) {
 	fmt.Fprintf(s.Err, "%s/%s, asked for by %s: %s\n", a.Project, a.Environment, clean(a.RequestedBy), needText(a))
 	if a.Plan != nil {
-		showChanges(s.Err, a.Plan.Changes)
+		showChanges(s.Err, *a.Plan)
 		fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove · plan %s\n", a.Plan.Counts.Add, a.Plan.Counts.Change, a.Plan.Counts.Remove, a.Plan.Digest[:12])
 	}
 	if p := a.Price; p != nil {
@@ -99,6 +99,9 @@ func (s *session) showApproval(a api.Approval) {
 			verdict = "agreed"
 		}
 		fmt.Fprintf(s.Err, "  %s %s at %s. %s\n", clean(d.By), verdict, d.At.Local().Format(time.DateTime), clean(text(d.Comment)))
+		if d.Lapsed != nil {
+			fmt.Fprintf(s.Err, "    that does not count any more: %s\n", clean(*d.Lapsed))
+		}
 	}
 	switch {
 	case a.MayDecide:
@@ -169,7 +172,11 @@ func (s *session) readPlan(ctx context.Context, caller *client.ClientWithRespons
 	if !a.MayDecide || yes {
 		return a.Plan.Digest, nil // who may not is told so by the platform
 	}
-	return a.Plan.Digest, s.ask(ctx, "Agree to this plan? (y/N) ", func(answer string) bool { return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes") })
+	question := "Agree to this plan? (y/N) "
+	if a.Plan.Unlisted != nil {
+		question = "Agree to this plan, with what is not listed? (y/N) "
+	}
+	return a.Plan.Digest, s.ask(ctx, question, func(answer string) bool { return strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes") })
 }
 
 func (s *session) reject() *cobra.Command {

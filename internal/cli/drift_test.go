@@ -58,3 +58,16 @@ func TestEnvForceDelete(t *testing.T) {
 		t.Errorf("what is left is not shown:\n%s", out)
 	}
 }
+
+// Who breaks the glass of what is protected reads why, and has to say that he means it.
+func TestEnvForceDelete_protected(t *testing.T) {
+	p := platform{
+		"GET " + drifting: `200 {"name":"dev","project":"payments","type":"dev","state":"deleteFailed","outputs":{},"etag":"\"1\"","createdAt":"2026-11-23T12:00:00Z","updatedAt":"2026-11-23T12:00:00Z",
+			"protection":{"reason":"the audit is going on","by":"owner","at":"2026-11-23T12:00:00Z"}}`,
+		"POST " + drifting + "/forced-deletion": `409 {"type":"x","title":"The environment is protected","status":409,"code":"EnvironmentProtected","detail":"It is protected.","requestId":"r"}`,
+	}
+	code, _, errs := lazuli(t, p, "env", "force-delete", "payments/dev", "--reason", "long enough to be one", "--confirm", "payments/dev", "--despite-protection")
+	if code == 0 || !strings.Contains(errs, "by owner: the audit is going on") || !strings.Contains(errs, "EnvironmentProtected") {
+		t.Errorf("exit code %d\n%s", code, errs)
+	}
+}

@@ -16,10 +16,12 @@ const minReason = 10
 
 func (s *session) envForceDelete() *cobra.Command {
 	var reason, confirm string
+	var despite bool
 	cmd := &cobra.Command{
 		Use: "force-delete PROJECT/ENVIRONMENT", Short: "Call an environment deleted without proof (platform admins)", Args: cobra.ExactArgs(1),
 		Long: `Breaks the glass: an environment whose deletion failed is called deleted, although things of it are left. Nothing is removed
-by it; what is left has to be removed by hand. The audit log keeps the reason. Without the flags it asks for both.`,
+by it; what is left has to be removed by hand. The audit log keeps the reason. Without the flags it asks for both.
+One that is protected against deletion stays, unless --despite-protection says that it is to go all the same.`,
 		Example: `  lazuli env force-delete payments/dev
   lazuli env force-delete payments/dev --confirm payments/dev --reason "The subscription was closed"`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,14 +37,18 @@ by it; what is left has to be removed by hand. The audit log keeps the reason. W
 			if env.Failure != nil {
 				showLeft(s.Err, *env.Failure)
 			}
+			if p := env.Protection; p != nil {
+				fmt.Fprintf(s.Err, "(!) It is protected against deletion, by %s: %s\n", clean(p.By), clean(p.Reason))
+			}
 			if err := s.breakGlass(cmd, args[0], &reason, &confirm); err != nil {
 				return err
 			}
-			return s.sendForcedDeletion(cmd, project, name, api.ForcedDeletion{Reason: reason, Confirm: confirm})
+			return s.sendForcedDeletion(cmd, project, name, api.ForcedDeletion{Reason: reason, Confirm: confirm, DespiteProtection: &despite})
 		},
 	}
 	cmd.Flags().StringVar(&reason, "reason", "", "why nobody waits for the proof, in 10 to 500 characters")
 	cmd.Flags().StringVar(&confirm, "confirm", "", "the environment's name again, in place of being asked to type it")
+	cmd.Flags().BoolVar(&despite, "despite-protection", false, "it is protected against deletion, and is to go all the same")
 	return cmd
 }
 

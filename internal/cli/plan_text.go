@@ -10,9 +10,9 @@ import (
 // maxShownProperties is how many properties of a resource are listed for people; --output json has them all.
 const maxShownProperties = 20
 
-// showChanges lists what a plan changes: each resource, and beneath it the properties.
-func showChanges(out io.Writer, changes []api.PlanChange) {
-	for _, ch := range changes {
+// showChanges lists what a plan changes: each resource, and beneath it the properties; then how much is not listed.
+func showChanges(out io.Writer, plan api.Plan) {
+	for _, ch := range plan.Changes {
 		fmt.Fprintf(out, "  %-8s %s\n", ch.Action, clean(ch.Address))
 		if ch.Action == "add" {
 			continue // everything about it is new
@@ -26,6 +26,14 @@ func showChanges(out io.Writer, changes []api.PlanChange) {
 		if more := len(ch.Properties) - maxShownProperties + numberOf(ch.MoreProperties); more > 0 && len(ch.Properties) >= maxShownProperties {
 			fmt.Fprintf(out, "             … and %d more\n", more)
 		}
+	}
+	showUnlisted(out, plan)
+}
+
+// showUnlisted warns of what the plan does and does not list.
+func showUnlisted(out io.Writer, plan api.Plan) {
+	if u := plan.Unlisted; u != nil {
+		fmt.Fprintf(out, "(!) That is not all: %d more to add, %d more to change and %d more to remove are NOT listed here.\n", u.Add, u.Change, u.Remove)
 	}
 }
 

@@ -130,7 +130,7 @@ func (s *session) showPlanned(ctx context.Context, caller *client.ClientWithResp
 		return false
 	}
 	plan := answer.JSON200.Plan
-	showChanges(s.Err, plan.Changes)
+	showChanges(s.Err, *plan)
 	fmt.Fprintf(s.Err, "  %d to add, %d to change, %d to remove; nothing was applied\n", plan.Counts.Add, plan.Counts.Change, plan.Counts.Remove)
 	return true
 }

@@ -582,7 +582,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -591,7 +591,7 @@ type ClientInterface interface {
 
 	// ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -662,7 +662,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -671,7 +671,7 @@ type ClientInterface interface {
 
 	// ChangeEnvironmentValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -772,7 +772,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValuesWithBody Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -781,7 +781,7 @@ type ClientInterface interface {
 
 	// ChangeProjectValues Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -2036,7 +2036,7 @@ func (c *Client) ExtendEnvironment(ctx context.Context, project ProjectParameter
 
 // ForceDeleteEnvironmentWithBody Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2055,7 +2055,7 @@ func (c *Client) ForceDeleteEnvironmentWithBody(ctx context.Context, project Pro
 
 // ForceDeleteEnvironment Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2236,7 +2236,7 @@ func (c *Client) GetEnvironmentValues(ctx context.Context, project ProjectParame
 
 // ChangeEnvironmentValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2255,7 +2255,7 @@ func (c *Client) ChangeEnvironmentValuesWithBody(ctx context.Context, project Pr
 
 // ChangeEnvironmentValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -2526,7 +2526,7 @@ func (c *Client) GetProjectValues(ctx context.Context, project ProjectParameter,
 
 // ChangeProjectValuesWithBody Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type.
 //
@@ -2545,7 +2545,7 @@ func (c *Client) ChangeProjectValuesWithBody(ctx context.Context, project Projec
 
 // ChangeProjectValues Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6141,6 +6141,28 @@ func NewChangeEnvironmentValuesRequestWithBody(server string, project ProjectPar
 			req.Header.Set("If-Match", headerParam0)
 		}
 
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
+		}
+
 	}
 
 	return req, nil
@@ -7067,6 +7089,28 @@ func NewChangeProjectValuesRequestWithBody(server string, project ProjectParamet
 			}
 
 			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.OperationID != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Operation-Id", *params.OperationID, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Operation-Id", headerParam1)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam2)
 		}
 
 	}
@@ -8164,7 +8208,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8173,7 +8217,7 @@ type ClientWithResponsesInterface interface {
 
 	// ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 	//
-	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+	// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8256,7 +8300,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8265,7 +8309,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8390,7 +8434,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8399,7 +8443,7 @@ type ClientWithResponsesInterface interface {
 
 	// ChangeProjectValuesWithResponse Set and remove values, as one new version
 	//
-	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+	// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -13853,7 +13897,7 @@ func (c *ClientWithResponses) ExtendEnvironmentWithResponse(ctx context.Context,
 
 // ForceDeleteEnvironmentWithBodyWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -13868,7 +13912,7 @@ func (c *ClientWithResponses) ForceDeleteEnvironmentWithBodyWithResponse(ctx con
 
 // ForceDeleteEnvironmentWithResponse Call an environment deleted whose deletion failed, without any proof
 //
-// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+// For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14017,7 +14061,7 @@ func (c *ClientWithResponses) GetEnvironmentValuesWithResponse(ctx context.Conte
 
 // ChangeEnvironmentValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14032,7 +14076,7 @@ func (c *ClientWithResponses) ChangeEnvironmentValuesWithBodyWithResponse(ctx co
 
 // ChangeEnvironmentValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14259,7 +14303,7 @@ func (c *ClientWithResponses) GetProjectValuesWithResponse(ctx context.Context, 
 
 // ChangeProjectValuesWithBodyWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -14274,7 +14318,7 @@ func (c *ClientWithResponses) ChangeProjectValuesWithBodyWithResponse(ctx contex
 
 // ChangeProjectValuesWithResponse Set and remove values, as one new version
 //
-// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+// Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

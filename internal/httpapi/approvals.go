@@ -39,7 +39,7 @@ func approvalViewOf(p platform.Approval) api.Approval {
 func decisionsOf(decisions []platform.ApprovalDecision) []api.ApprovalDecision {
 	out := []api.ApprovalDecision{}
 	for _, d := range decisions {
-		out = append(out, api.ApprovalDecision{By: d.By, At: d.At.UTC(), Approved: d.Approved, Comment: optional(d.Comment), Plan: d.Plan})
+		out = append(out, api.ApprovalDecision{By: d.By, At: d.At.UTC(), Approved: d.Approved, Comment: optional(d.Comment), Plan: d.Plan, Lapsed: optional(d.Lapsed)})
 	}
 	return out
 }

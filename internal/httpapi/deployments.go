@@ -130,5 +130,9 @@ func planOf(p platform.Plan) api.Plan {
 		}
 		out.Changes = append(out.Changes, told)
 	}
+	if unlisted := p.Unlisted(); unlisted != (platform.Counts{}) {
+		counts := api.PlanCounts(unlisted)
+		out.Unlisted = &counts
+	}
 	return out
 }

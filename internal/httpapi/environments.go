@@ -131,7 +131,7 @@ func (a *API) forceDeleteEnvironment(w http.ResponseWriter, r *http.Request) err
 	if err != nil {
 		return err
 	}
-	op, err := a.service.ForceDeleteEnvironment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), platform.ForcedDeletion{Reason: body.Reason, Confirm: body.Confirm}, operation)
+	op, err := a.service.ForceDeleteEnvironment(r.Context(), callerFrom(r), pathValue(r, "project"), pathValue(r, "environment"), platform.ForcedDeletion{Reason: body.Reason, Confirm: body.Confirm, DespiteProtection: value(body.DespiteProtection)}, operation)
 	if err != nil {
 		return err
 	}

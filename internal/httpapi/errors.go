@@ -40,6 +40,7 @@ var kinds = map[platform.Code]struct {
 	platform.QuotaExceeded:        {http.StatusForbidden, "It goes over a quota"},
 	platform.LastAdmin:            {http.StatusConflict, "Somebody has to stay platform admin"},
 	platform.InUse:                {http.StatusConflict, "It is in use"},
+	platform.DriftRemains:         {http.StatusConflict, "The plan would change what was to be adopted"},
 	platform.EnvironmentProtected: {http.StatusConflict, "The environment is protected"},
 	platform.EnvironmentNotReady:  {http.StatusConflict, "The environment is not in a state for it"},
 	platform.StorageUnavailable:   {http.StatusServiceUnavailable, "The storage does not answer"},

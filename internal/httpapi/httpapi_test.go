@@ -305,7 +305,7 @@ func TestCodes(t *testing.T) {
 	}
 	for _, code := range []platform.Code{platform.Invalid, platform.Unauthenticated, platform.Forbidden, platform.NotFound, platform.NameTaken, platform.PreconditionFailed,
 		platform.PreconditionRequired, platform.OperationInProgress, platform.OperationIDReused, platform.OperationFinal, platform.BodyTooLarge, platform.AddressTooLong, platform.TooManyRequests, platform.RunNotClaimed,
-		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.EnvironmentProtected, platform.EnvironmentNotReady, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
+		platform.Conflict, platform.VersionExists, platform.PolicyRefused, platform.BudgetExceeded, platform.NotAwaitingApproval, platform.PlanStale, platform.QuotaExceeded, platform.LastAdmin, platform.InUse, platform.EnvironmentProtected, platform.DriftRemains, platform.EnvironmentNotReady, platform.StorageUnavailable, platform.PipelineUnavailable, platform.IdentityUnavailable, platform.VaultUnavailable, platform.Internal} {
 		if !listed[string(code)] {
 			t.Errorf("%s is not in the contract", code)
 		}

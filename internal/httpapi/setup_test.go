@@ -39,7 +39,7 @@ type served struct {
 // silent is a messenger and a pipeline service that nothing comes of.
 type silent struct{ platform.Pipelines }
 
-func (silent) Send(context.Context, platform.Message) error { return nil }
+func (silent) Send(context.Context, ...platform.Message) error { return nil }
 
 func (silent) Cancel(context.Context, string) error { return nil }
 

@@ -83,7 +83,11 @@ func (a *API) changeValues(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	values, err := a.service.ChangeValues(r.Context(), callerFrom(r), valueScope(r), body.changes(), pre)
+	changes := body.changes()
+	if changes.Request, err = operationID(r); err != nil {
+		return err
+	}
+	values, err := a.service.ChangeValues(r.Context(), callerFrom(r), valueScope(r), changes, pre)
 	if err != nil {
 		return err
 	}

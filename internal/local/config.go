@@ -31,6 +31,8 @@ type Config struct {
 	OnEngine func(engine.Status)
 	// Settings may change the handler's settings: a test puts a proxy with faults before a stand-in. Nil changes nothing.
 	Settings func(map[string]string)
+	// OnSend hears of every transfer of messages to Service Bus: a benchmark counts them. It may be nil.
+	OnSend func(entity string, messages int)
 
 	Now func() time.Time
 	Log *slog.Logger

@@ -53,7 +53,7 @@ func (p *Platform) openServiceBus(context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the entities of Service Bus: %w", err)
 	}
-	server, err := servicebus.Open(servicebus.Config{File: p.dir("servicebus.db"), Entities: entities, KeyName: "RootManageSharedAccessKey", Key: p.secrets.ServiceBusKey, Now: p.cfg.Now, Logger: p.cfg.Log})
+	server, err := servicebus.Open(servicebus.Config{File: p.dir("servicebus.db"), Entities: entities, KeyName: "RootManageSharedAccessKey", Key: p.secrets.ServiceBusKey, Now: p.cfg.Now, Logger: p.cfg.Log, OnSend: p.cfg.OnSend})
 	if err != nil {
 		return fmt.Errorf("start Service Bus: %w", err)
 	}

@@ -86,6 +86,16 @@ func (s *Store) gather(c *change, tx platform.Transaction) {
 		put(c, s.versions, k, *v, &platform.Stored{})
 	}
 	s.gatherNotes(c, tx)
+	for _, b := range tx.Bodies {
+		if len(b.Content) > maxBody && c.err == nil {
+			c.err = tooLarge(len(b.Content))
+		}
+		put(c, s.bodies, key{tx.Project, b.Ref.ID, b.Ref.Digest}, b.Content, nil)
+	}
+	for _, m := range tx.Sent {
+		c.of(m.Project)
+		c.apply = append(c.apply, func() { delete(s.outbox, key{m.Project, m.Operation, m.ID}) })
+	}
 }
 
 // gatherNotes adds what is only ever added.

@@ -175,13 +175,17 @@ func (s *Store) Usage(ctx context.Context, project string) (platform.Usage, erro
 // maxBody is that of Table Storage's adapter.
 const maxBody = 16 << 20
 
+func tooLarge(size int) error {
+	return platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", size, maxBody)
+}
+
 // PutBody stores content under a key that holds its digest.
 func (s *Store) PutBody(ctx context.Context, project, id string, content []byte) (platform.BodyRef, error) {
 	if err := ended(ctx); err != nil {
 		return platform.BodyRef{}, err
 	}
 	if len(content) > maxBody {
-		return platform.BodyRef{}, platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", len(content), maxBody)
+		return platform.BodyRef{}, tooLarge(len(content))
 	}
 	sum := sha256.Sum256(content)
 	ref := platform.BodyRef{ID: id, Digest: hex.EncodeToString(sum[:]), Size: len(content)}

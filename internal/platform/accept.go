@@ -18,13 +18,16 @@ type change struct {
 	mode                 Mode
 	spec                 EnvironmentSpec
 	pre                  Preconditions
-	mayCreate            bool          // the environment need not exist
-	skipIfSame           bool          // nothing is to be done when the environment is so already
-	keepSpec             bool          // without a template or manifest, what the environment is already
-	from                 *source       // what was deployed before and is to be again
-	retryOf              string        // the operation that is tried again
-	power                Power         // what is deployed is only switched
-	due                  DueAction     // it is the time that asks: what must be due still
+	mayCreate            bool      // the environment need not exist
+	skipIfSame           bool      // nothing is to be done when the environment is so already
+	keepSpec             bool      // without a template or manifest, what the environment is already
+	from                 *source   // what was deployed before and is to be again
+	retryOf              string    // the operation that is tried again
+	askers               []Asker   // with retryOf: who asked for it, and who tries it again
+	power                Power     // what is deployed is only switched
+	due                  DueAction // it is the time that asks: what must be due still
+	putBackRest          bool      // with adoptDrift: what cannot be adopted may be put back
+	adopts               []AdoptedDrift
 	siblings             []Environment // that the same request makes, as they will be
 }
 
@@ -102,7 +105,7 @@ func (s *Service) acceptOnce(ctx context.Context, c Caller, ch change, fingerpri
 	if err := s.expect(ctx, env, d.env); err != nil {
 		return Accepted{}, err
 	}
-	if err := s.Store.Commit(ctx, s.transactionOf(c, ch, &d)); err != nil {
+	if err := s.commit(ctx, s.transactionOf(c, ch, &d)); err != nil {
 		return Accepted{}, fmt.Errorf("accept operation %s: %w", d.op.ID, err)
 	}
 	s.Relay.Hint(d.op.Project, d.op.ID) // losing it costs the sweep's interval, never the request
@@ -116,7 +119,8 @@ type decided struct {
 	op     Operation
 	audit  AuditEvent
 	values *ValueVersion // of the environment, when they go along
-	usage  *Usage        // with a quota or budget: its row, so that of two acceptances at once one counts again
+	bundle Body
+	usage  *Usage // with a quota or budget: its row, so that of two acceptances at once one counts again
 }
 
 func (d decided) accepted() Accepted {
@@ -145,7 +149,7 @@ func (s *Service) settleOn(ctx context.Context, c Caller, ch change, env Environ
 	if err := s.judge(ctx, c, ch, env, exists, &wanted); err != nil {
 		return d, false, err
 	}
-	if d.dep, err = s.prepare(ctx, c, ch, wanted); err != nil {
+	if d.dep, d.bundle, err = s.prepare(c, ch, wanted); err != nil {
 		return d, false, err
 	}
 	now := d.dep.CreatedAt
@@ -189,21 +193,24 @@ func inProgress(env Environment) error {
 	return e
 }
 
-// prepare renders the Terraform root and stores it, before anything points at it.
-func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (Deployment, error) {
+// prepare renders the Terraform root, which is stored with the deployment that points at it.
+func (s *Service) prepare(c Caller, ch change, w wanted) (Deployment, Body, error) {
 	files, err := s.Renderer.Render(RenderInput{Project: ch.project, Environment: ch.environment, Type: w.envType.Name,
 		Region: s.regionOf(w.envType), Operation: ch.operation, Manifest: w.manifest, Resolved: w.resolved, Values: w.values.Effective})
 	if err != nil {
-		return Deployment{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
+		return Deployment{}, Body{}, fmt.Errorf("render %s: %w", targetOf(ch.project, ch.environment), err)
 	}
-	ref, err := s.storeBundle(ctx, ch, files)
+	bundle, err := newBundle(ch, files)
 	if err != nil {
-		return Deployment{}, err
+		return Deployment{}, Body{}, err
 	}
 	dep := Deployment{
 		ID: s.NewID(), Project: ch.project, Environment: ch.environment, Operation: ch.operation, Mode: ch.mode,
 		Template: w.template, TemplateVersion: w.templateVersion, Parameters: w.parameters,
-		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID,
+		Asked: w.asked, Manifest: w.manifest, Definitions: pinned(w), Values: w.values.pin(w.manifest), Bundle: bundle.Ref, From: w.from, CreatedAt: s.Now(), CreatedBy: c.ID, Askers: ch.askers, Adopts: ch.adopts,
+	}
+	if len(dep.Askers) == 0 {
+		dep.Askers = []Asker{askerOf(c)}
 	}
 	if ch.mode != ModeDestroy {
 		dep.Price = &w.assessment.After
@@ -214,19 +221,15 @@ func (s *Service) prepare(ctx context.Context, c Caller, ch change, w wanted) (D
 	if ch.mode == ModeDeploy {
 		dep.Need = w.assessment.Approval
 	}
-	return dep, nil
+	return dep, bundle, nil
 }
 
-func (s *Service) storeBundle(ctx context.Context, ch change, files map[string][]byte) (BodyRef, error) {
+func newBundle(ch change, files map[string][]byte) (Body, error) {
 	bundle, err := encodeBundle(files)
 	if err != nil {
-		return BodyRef{}, fmt.Errorf("bundle of %s: %w", ch.operation, err)
+		return Body{}, fmt.Errorf("bundle of %s: %w", ch.operation, err)
 	}
-	ref, err := s.Store.PutBody(ctx, ch.project, "bundle-"+ch.operation+"-"+digestOf(bundle)[:16], bundle)
-	if err != nil {
-		return BodyRef{}, fmt.Errorf("store bundle of %s: %w", ch.operation, err)
-	}
-	return ref, nil
+	return NewBody("bundle-"+ch.operation+"-"+digestOf(bundle)[:16], bundle), nil
 }
 
 func newOperation(c Caller, ch change, dep Deployment, fingerprint string, now time.Time) Operation {
@@ -283,9 +286,13 @@ func (s *Service) transactionOf(c Caller, ch change, d *decided) Transaction {
 	events := acceptEvents(op, &d.env)
 	run := Message{ID: op.ID + ".run", Project: op.Project, Operation: op.ID, Destination: OperationsQueue, Session: sessionOf(op.Project, op.Environment)}
 	if ch.due == DueDeletion {
-		events = append(events, newEvent(op, &d.env, environmentExpired, eventData{State: string(d.env.State)}, op.CreatedAt))
+		events = append(events, expiredEvent(op, &d.env))
 	}
-	return Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
+	tx := Transaction{Project: op.Project, Environment: &d.env, Deployment: &d.dep, Operation: op, Usage: d.usage, PutValues: d.values, Outbox: append([]Message{run}, events...), Audit: []AuditEvent{d.audit}}
+	if d.bundle.Ref.ID != "" {
+		tx.Bodies = []Body{d.bundle}
+	}
+	return tx
 }
 
 // isAlready reports whether the environment is what is wanted, with nothing running and the last change succeeded.
@@ -314,6 +321,9 @@ func fingerprintOf(c Caller, ch change) string {
 	}
 	if !ch.spec.Ends.isZero() {
 		parts = append(parts, ch.spec.Ends)
+	}
+	if ch.putBackRest {
+		parts = append(parts, "putBackRest")
 	}
 	text, err := json.Marshal(parts)
 	if err != nil { // all of it was decoded from JSON before

@@ -154,6 +154,13 @@ func (s *Service) explainApproval(ctx context.Context, operation string, p Proje
 	if err != nil {
 		return err
 	}
+	if op.Stage == AwaitingApproval {
+		w, err := s.weighIn(ctx, asked, p, op, dep)
+		if err != nil {
+			return err
+		}
+		dep = w.dep
+	}
 	if dep.Need == nil { // what would hold if it needed one
 		catalog, err := s.catalogOf(ctx, p)
 		if err != nil {
@@ -165,21 +172,21 @@ func (s *Service) explainApproval(ctx context.Context, operation string, p Proje
 		}
 		dep.Need = &ApprovalNeed{Approvals: *envType.Approvals}
 	}
-	out.OwnRequest = !MayApprove(asked.subject, op.RequestedBy, &dep.Need.Approvals)
-	if out.Refusal = refusalOf(asked.approverRefusal(out.Target, op, dep)); out.Refusal != nil {
+	out.OwnRequest = !MayApprove(asked.subject, &dep.Need.Approvals, dep.askedBy()...)
+	if out.Refusal = refusalOf(asked.approverRefusal(out.Target, dep)); out.Refusal != nil {
 		out.Allowed = false
 	}
 	return nil
 }
 
 // MayApprove is the separation of duties: where an environment type asks for another pair of eyes, nobody approves what he asked
-// for himself, whatever roles he holds.
-func MayApprove(subject Subject, requester string, need *Approvals) bool {
+// for himself, whatever roles he holds; neither does who asked for it first, when somebody else tries it again.
+func MayApprove(subject Subject, need *Approvals, requesters ...string) bool {
 	if need == nil || !need.NotTheRequester {
 		return true
 	}
 	return !slices.ContainsFunc(subject.Principals, func(p Principal) bool {
-		return p.Kind != GroupPrincipal && strings.EqualFold(p.ID, requester)
+		return p.Kind != GroupPrincipal && slices.ContainsFunc(requesters, func(id string) bool { return strings.EqualFold(p.ID, id) })
 	})
 }
 

@@ -156,6 +156,17 @@ func (x *AccessIndex) Grantors(missing Permission, t Target, now time.Time, limi
 	return out
 }
 
+// holding are the subject himself and those of his groups that hold something which counts at the target.
+func (x *AccessIndex) holding(s Subject, t Target, now time.Time) []Principal {
+	var out []Principal
+	for i, p := range s.Principals {
+		if i == 0 || slices.ContainsFunc(x.of[p], func(a *Assignment) bool { return x.weigh(a, x.roles[a.Role], t, now) == VerdictAllows }) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // mayGive reports whether the subject holds, at the target, everything that the role allows: nobody gives away what he has not.
 func (x *AccessIndex) mayGive(s Subject, role Role, t Target, now time.Time) (missing Permission, ok bool) {
 	for _, a := range x.roles[role].actions() {

@@ -23,7 +23,8 @@ type Approval struct {
 	Reason     string // why the caller may not decide; empty when he may
 }
 
-// GetApproval shows the plan of an operation that needs approval, what was decided, and whether the caller may decide.
+// GetApproval shows the plan of an operation that needs approval, what its approval takes now, what was decided, and whether the caller
+// may decide.
 func (s *Service) GetApproval(ctx context.Context, c Caller, id string) (Approval, error) {
 	op, err := s.operation(ctx, c, id, OperationsRead)
 	if err != nil {
@@ -36,12 +37,19 @@ func (s *Service) GetApproval(ctx context.Context, c Caller, id string) (Approva
 	if err != nil {
 		return Approval{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
-	out := Approval{Operation: op, Deployment: dep}
+	w, err := s.weigh(ctx, c, op, dep)
+	if err != nil {
+		return Approval{}, err
+	}
+	out := Approval{Operation: op, Deployment: w.dep}
 	if op.Stage == AwaitingApproval {
 		out.Until = op.Deadline
 	}
+	if err = s.waits(op, dep); err == nil {
+		err = w.approverRefusal(w.target, w.dep)
+	}
 	var refused *Error
-	switch err := s.mayDecide(ctx, c, op, dep); {
+	switch {
 	case err == nil:
 		out.MayDecide = true
 	case errors.As(err, &refused) && refused.Code != StorageUnavailable:
@@ -52,8 +60,9 @@ func (s *Service) GetApproval(ctx context.Context, c Caller, id string) (Approva
 	return out, nil
 }
 
-// ApproveOperation agrees to the plan that the caller saw. When everybody has who must, the plan is applied as it is. The same
-// person again changes nothing.
+// ApproveOperation agrees to the plan that the caller saw. When everybody has who must, the plan is applied as it is. Everything is weighed
+// anew: what policies, quotas, budgets and the environment type ask for now, and whether those who agreed before might still. The same
+// person again counts once.
 func (s *Service) ApproveOperation(ctx context.Context, c Caller, id string, ask ApprovalRequest) (Operation, error) {
 	return s.decideApproval(ctx, c, id, ask, true)
 }
@@ -89,22 +98,39 @@ func (s *Service) decideOnce(ctx context.Context, c Caller, op Operation, ask Ap
 	if err != nil {
 		return Operation{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
-	if said, ok := dep.decisionOf(c.ID); ok && said.Approved == approve && said.Plan == ask.Plan {
+	said, again := dep.decisionOf(c.ID)
+	again = again && said.Approved == approve && said.Plan == ask.Plan
+	if again && (!approve || op.Stage != AwaitingApproval) {
 		return op, op.foundStale() // his answer was lost
 	}
-	if err := s.mayDecide(ctx, c, op, dep); err != nil {
+	if err := s.waits(op, dep); err != nil {
 		return Operation{}, err
 	}
-	if ask.Plan != op.Plan {
-		return Operation{}, Errorf(PlanStale, "That is not the plan that waits: its digest is %s.", op.Plan).With(Detail{"/plan", "is not the digest of the plan that waits"}).
-			Do("Look at the plan that does: lazuli approval show %s", op.ID)
-	}
-	now := s.Now()
-	dep.Decisions = append(dep.Decisions, ApprovalDecision{By: c.ID, At: now, Approved: approve, Comment: ask.Comment, Plan: ask.Plan})
-	d, err := s.weighDecisions(ctx, op, dep, now)
+	w, err := s.weigh(ctx, c, op, dep)
 	if err != nil {
 		return Operation{}, err
 	}
+	now := s.Now()
+	if !again {
+		if err := w.approverRefusal(w.target, w.dep); err != nil {
+			return Operation{}, err
+		}
+		if ask.Plan != op.Plan {
+			return Operation{}, Errorf(PlanStale, "That is not the plan that waits: its digest is %s.", op.Plan).With(Detail{"/plan", "is not the digest of the plan that waits"}).
+				Do("Look at the plan that does: lazuli approval show %s", op.ID)
+		}
+		w.dep.Decisions = append(w.dep.Decisions, ApprovalDecision{By: c.ID, At: now, Approved: approve, Comment: ask.Comment, Plan: ask.Plan,
+			As: w.index.holding(w.subject, w.target, w.now), Roles: w.subject.Roles})
+	}
+	d := w.decide(op, now)
+	if again && d.Operation.Stage == op.Stage { // it is still not enough
+		return op, nil
+	}
+	return s.commitDecided(ctx, c, op, ask, w.dep, d, approve)
+}
+
+// commitDecided stores what people said with what follows from it.
+func (s *Service) commitDecided(ctx context.Context, c Caller, op Operation, ask ApprovalRequest, dep Deployment, d Decision, approve bool) (Operation, error) {
 	kind := "rejectOperation"
 	if approve {
 		kind = "approveOperation"
@@ -113,6 +139,7 @@ func (s *Service) decideOnce(ctx context.Context, c Caller, op Operation, ask Ap
 	tx := Transaction{Deployment: &dep, Audit: []AuditEvent{audit}}
 	if d.Operation.Gate == GateOpen {
 		if dep.From != nil && dep.From.ValuesGoAlong {
+			var err error
 			if _, tx.PutValues, err = s.valuesToApply(ctx, op, dep); err != nil {
 				return Operation{}, err
 			}
@@ -134,76 +161,29 @@ func (o Operation) foundStale() error {
 	return nil
 }
 
-// weighDecisions says what follows from what people have said so far.
-func (s *Service) weighDecisions(ctx context.Context, op Operation, dep Deployment, now time.Time) (Decision, error) {
-	last := dep.Decisions[len(dep.Decisions)-1]
-	if !last.Approved {
-		return Decide(op, Rejected{Comment: last.Comment}, now), nil
+// decide says what follows from what people have said so far, as it counts now.
+func (w weighed) decide(op Operation, now time.Time) Decision {
+	if last := w.dep.Decisions[len(w.dep.Decisions)-1]; !last.Approved {
+		return Decide(op, Rejected{Comment: last.Comment}, now)
 	}
-	reason, err := s.movedSince(ctx, op, dep)
-	switch missing := dep.Need.Count - dep.approvals(); {
-	case err != nil:
-		return Decision{}, err
-	case reason != "":
-		return Decide(op, Outdated{Reason: reason}, now), nil
-	case missing > 0:
-		op.Message = fmt.Sprintf("%d more have to approve the plan.", missing)
-		return Decision{Operation: op}, nil
+	if w.stale != "" {
+		return Decide(op, Outdated{Reason: w.stale}, now)
 	}
-	return Decide(op, Approved{}, now), nil
+	agreed, note := w.dep.approvals()
+	if missing := w.dep.Need.Count - agreed; missing > 0 {
+		op.Message = fmt.Sprintf("%d more have to approve the plan.%s", missing, note)
+		return Decision{Operation: op}
+	}
+	return Decide(op, Approved{}, now)
 }
 
-func (d Deployment) decisionOf(who string) (ApprovalDecision, bool) {
-	for _, decision := range d.Decisions {
-		if strings.EqualFold(decision.By, who) {
-			return decision, true
-		}
-	}
-	return ApprovalDecision{}, false
-}
-
-// mayDecide refuses who may not decide on the plan, and what waits for no decision. That he may approve there is not enough: he has
-// to hold all that the role allows which is asked for, and where another pair of eyes is asked for, not be who asked.
-func (s *Service) mayDecide(ctx context.Context, c Caller, op Operation, dep Deployment) error {
+// waits refuses to decide on what waits for no decision.
+func (s *Service) waits(op Operation, dep Deployment) error {
 	if op.Stage != AwaitingApproval || dep.Need == nil {
 		return Errorf(NotAwaitingApproval, "Operation %s does not wait for approval: it is %s.", op.ID, op.where()).Do("See where it stands: lazuli operation show %s", op.ID)
 	}
 	if s.Now().After(op.Deadline) {
 		return Errorf(NotAwaitingApproval, "The time to approve operation %s is over.", op.ID).Do("Deploy again, to have the plan approved.")
-	}
-	g, p, err := s.projectFor(ctx, c, op.Project, ProjectsRead)
-	if err != nil {
-		return err
-	}
-	t := p.Target()
-	env, err := s.Store.Environment(ctx, op.Project, op.Environment)
-	if err != nil {
-		return fmt.Errorf("read environment %s: %w", targetOf(op.Project, op.Environment), err)
-	}
-	t.Environment, t.EnvironmentType = env.Name, env.Type
-	return g.approverRefusal(t, op, dep)
-}
-
-// approverRefusal is nil for who may decide on the plan of an operation.
-func (g sight) approverRefusal(t Target, op Operation, dep Deployment) error {
-	if err := g.require(DeploymentsApprove, t); err != nil {
-		return err
-	}
-	if !MayApprove(g.subject, op.RequestedBy, &dep.Need.Approvals) {
-		return ownRequest()
-	}
-	if _, known := g.index.roles[dep.Need.Role]; !known {
-		return Errorf(Forbidden, "This plan asks for somebody with the role %s, which is not there any more.", dep.Need.Role).asRefusal().Do("Cancel it, and deploy again.")
-	}
-	if missing, ok := g.index.mayGive(g.subject, dep.Need.Role, t, g.now); !ok {
-		err := Errorf(Forbidden, "This plan asks for somebody with the role %s: you may not do %s here.", dep.Need.Role, missing).asRefusal()
-		err.Missing = missing
-		return err.Do("Ask somebody with that role.")
-	}
-	for _, principal := range g.subject.Principals[:1] {
-		if _, said := dep.decisionOf(principal.ID); said {
-			return Errorf(NotAwaitingApproval, "You have decided on this plan already.").Do("Somebody else has to.")
-		}
 	}
 	return nil
 }

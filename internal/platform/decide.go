@@ -134,7 +134,7 @@ func Decide(op Operation, seen Observation, now time.Time) Decision {
 	case LookedUp:
 		return lookedUp(op, seen.Run, now)
 	case Started:
-		return recorded(op, seen.Run, now)
+		return started(op, seen.Run)
 	case StartRefused:
 		return startRefused(op, seen.Reason, now)
 	case Unreachable:
@@ -202,7 +202,16 @@ func lookedUp(op Operation, run *RunRef, now time.Time) Decision {
 	}
 }
 
-// recorded notes the run that the dispatcher saw. It is a hint: the claim decides.
+// started waits for the claim of the run that was asked for, which says which it is. When it does not come, the look finds the run,
+// as it does after a crash: what was just answered is not worth a write of its own.
+func started(op Operation, run RunRef) Decision {
+	if op.Run().ID == "" {
+		return Decision{Operation: op, LookAt: op.NextLook}
+	}
+	return Decision{Operation: op}
+}
+
+// recorded notes the run that a search found, and reads it. It is a hint: the claim decides.
 func recorded(op Operation, run RunRef, now time.Time) Decision {
 	if op.Recorded.ID == "" {
 		op.Recorded = run
@@ -212,13 +221,16 @@ func recorded(op Operation, run RunRef, now time.Time) Decision {
 	}
 	op.Message = ""
 	op.NextLook = now.Add(lookInterval)
-	return Decision{Operation: op, LookAt: op.NextLook}
+	return Decision{Operation: op, Action: ActionRead}
 }
 
 // deadLettered ends what has no run. A run goes on whatever happened to a message, so it is looked at instead.
 func deadLettered(op Operation, now time.Time) Decision {
 	if op.Run().ID != "" {
 		return Decision{Operation: op, LookAt: now.Add(slowLookInterval)}
+	}
+	if op.mayHaveRun() {
+		return Decision{Operation: op, Action: ActionFind}
 	}
 	return end(op, Failed, &OperationError{Code: "PoisonMessage", Message: "The request could not be processed; its message was given up after several tries. Nothing was changed.",
 		Action: "Ask again; if it fails again, give the operation's id to the platform team."}, now)

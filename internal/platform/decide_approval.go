@@ -62,7 +62,7 @@ func outdated(op Operation, reason string, now time.Time) Decision {
 		return Decision{Operation: op}
 	}
 	d := end(op, Failed, &OperationError{Code: "PlanStale", Message: "The plan is out of date: " + reason + " Nothing was changed.", Action: "Deploy again, to have the new plan approved."}, now)
-	if op.Recorded.ID != "" {
+	if op.mayHaveRun() {
 		d.Action = ActionCancel
 	}
 	return d

@@ -36,7 +36,7 @@ func planned(op Operation, plan Plan, now time.Time) Decision {
 		case ModePlan, ModeDrift:
 		}
 	}
-	return Decision{Operation: op, LookAt: now}
+	return Decision{Operation: op, LookAt: now.Add(lookInterval)}
 }
 
 // reported keeps the first report. It is believed when the run itself has ended.
@@ -44,7 +44,7 @@ func reported(op Operation, seen Reported, now time.Time) Decision {
 	if op.Reported == nil && seen.Run == op.Claimed.ID {
 		op.Reported = &seen.Report
 	}
-	return Decision{Operation: op, LookAt: now}
+	return Decision{Operation: op, LookAt: now.Add(lookInterval)} // it is about to end
 }
 
 // observed mirrors the run, and ends the operation when the run has ended.
@@ -201,7 +201,7 @@ func cancelAsked(op Operation, now time.Time) Decision {
 	if op.Claimed.ID == "" {
 		op.CancelRequested = true
 		d := end(op, Canceled, nil, now)
-		if op.Recorded.ID != "" {
+		if op.mayHaveRun() {
 			d.Action = ActionCancel
 		}
 		return d

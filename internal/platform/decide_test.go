@@ -78,7 +78,7 @@ func TestDecide_life(t *testing.T) {
 	}{
 		"a message starts a run":                          {op: queued(), seen: platform.Delivered{}, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionStart},
 		"a second delivery looks before it asks again":    {op: queued(attempted), seen: platform.Delivered{}, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionFind},
-		"a run that was found is recorded":                {op: queued(attempted), seen: platform.LookedUp{Run: &platform.RunRef{ID: "7"}}, status: platform.NotStarted, stage: platform.Queued},
+		"a run that was found is recorded and read":       {op: queued(attempted), seen: platform.LookedUp{Run: &platform.RunRef{ID: "7"}}, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionRead},
 		"a run that may still show up is waited for":      {op: queued(attempted), seen: platform.LookedUp{}, status: platform.NotStarted, stage: platform.Queued},
 		"no run after the hold: ask again":                {op: queued(attempted), seen: platform.LookedUp{}, after: 11 * time.Second, status: platform.NotStarted, stage: platform.Queued, action: platform.ActionStart},
 		"no run for an hour is a failure":                 {op: queued(attempted), seen: platform.LookedUp{}, after: 2 * time.Hour, status: platform.Failed, stage: platform.Done, code: "PipelineUnavailable"},

@@ -49,14 +49,23 @@ func (s *Service) RedeliverEvent(ctx context.Context, c Caller, project, name, i
 		return Delivery{}, err
 	}
 	d.Status, d.Since, d.NextAt = DeliveryPending, s.Now(), s.Now()
-	audit := s.audit(c, "redeliverEvent", project, "/projects/"+project+"/subscriptions/"+name, "", id)
+	news, err := s.newNews(ctx, project)
+	if err != nil {
+		return Delivery{}, err
+	}
 	if err := s.Store.PutDelivery(ctx, d); err != nil {
 		return Delivery{}, err
 	}
-	if err := s.Messenger.Send(ctx, d.message()); err != nil {
-		return Delivery{}, Errorf(StorageUnavailable, "The delivery could not be queued.").Do("Ask again.").Because(err)
+	// What has it tried again and the note that somebody asked for it are one transaction. Dying before leaves a delivery that waits until
+	// it is asked for again.
+	message := d.message()
+	message.Operation = news.id
+	audit := s.audit(c, "redeliverEvent", project, "/projects/"+project+"/subscriptions/"+name, "", id)
+	if err := s.Store.Commit(ctx, Transaction{Project: project, Audit: []AuditEvent{audit}, Outbox: []Message{message}}); err != nil {
+		return Delivery{}, err
 	}
-	return d, s.Store.Commit(ctx, Transaction{Project: project, Audit: []AuditEvent{audit}})
+	s.Relay.HintNews(project, news.id)
+	return d, nil
 }
 
 func noDelivery(id string) error {

@@ -2,6 +2,8 @@ package platform
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -36,8 +38,9 @@ type Deployment struct {
 	Values          *PinnedValues // nil when the manifest uses none
 	Bundle          BodyRef       // the rendered Terraform root, as the run will fetch it
 
-	Power Power   // of what hibernates or wakes; it changes nothing else. Empty: on
-	From  *Source // what it deployed again; nil when it was asked for by template or manifest
+	Adopts []AdoptedDrift // what it is to leave as it was found
+	Power  Power          // of what hibernates or wakes; it changes nothing else. Empty: on
+	From   *Source        // what it deployed again; nil when it was asked for by template or manifest
 
 	Price  *Price // in a month, as the price sheet said when it was accepted; nil for what removes everything
 	Before *Price // the like of what the environment was; nil where it was nothing
@@ -50,6 +53,7 @@ type Deployment struct {
 
 	CreatedAt time.Time
 	CreatedBy string
+	Askers    []Asker // the last is who made it; those before asked for what it tries again
 	Stored    Stored
 }
 
@@ -60,17 +64,47 @@ type ApprovalDecision struct {
 	Approved bool
 	Comment  string
 	Plan     string // digest of the plan that he saw
+	// As are he himself and the groups through which he held something there, and Roles those of his token: with them it is asked again
+	// whether he may.
+	As     []Principal
+	Roles  []Role
+	Lapsed string // why it did not count any more when it was weighed last; empty: it counts
 }
 
-// approvals counts those who agreed.
-func (d Deployment) approvals() int {
-	n := 0
-	for _, decision := range d.Decisions {
-		if decision.Approved {
-			n++
-		}
+// Asker is who asked for a deployment, as policies see him: they are asked again when its plan is approved.
+type Asker struct {
+	ID   string
+	Name string
+	App  bool
+}
+
+func askerOf(c Caller) Asker { return Asker{c.ID, c.Name, c.App} }
+
+// asker is who made the deployment, as policies see him.
+func (d Deployment) asker() Asker {
+	if n := len(d.Askers); n > 0 {
+		return d.Askers[n-1]
 	}
-	return n
+	return Asker{ID: d.CreatedBy}
+}
+
+// askedBy are the ids of all who asked for what the deployment does.
+func (d Deployment) askedBy() []string {
+	ids := []string{d.CreatedBy}
+	for _, a := range d.Askers {
+		ids = append(ids, a.ID)
+	}
+	return ids
+}
+
+// triedAgainBy are those of a deployment that c tries again, each once, and c last.
+func (d Deployment) triedAgainBy(c Caller) []Asker {
+	before := d.Askers
+	if len(before) == 0 {
+		before = []Asker{d.asker()}
+	}
+	before = slices.DeleteFunc(slices.Clone(before), func(a Asker) bool { return strings.EqualFold(a.ID, c.ID) })
+	return append(before, askerOf(c))
 }
 
 // PinnedDefinition says which definition, in which version, builds a resource of a deployment.
@@ -94,9 +128,28 @@ type Plan struct {
 	Drift   []ResourceDrift // with ModeDrift; never stored with a deployment
 }
 
-// Counts of a plan, in resources of the engine.
+// Counts of a plan, in resources of the engine. What is made anew is added and removed.
 type Counts struct {
 	Add, Change, Remove int
+}
+
+// Unlisted is what the plan counts and does not list, because there is too much of it. Who approves has not seen that.
+func (p Plan) Unlisted() Counts {
+	left := p.Counts
+	for _, ch := range p.Changes {
+		switch ch.Action {
+		case "add":
+			left.Add--
+		case DriftChanged:
+			left.Change--
+		case DriftRemoved:
+			left.Remove--
+		default:
+			left.Add--
+			left.Remove--
+		}
+	}
+	return Counts{max(0, left.Add), max(0, left.Change), max(0, left.Remove)}
 }
 
 // Change is one resource that a plan touches.

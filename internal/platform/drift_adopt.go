@@ -28,9 +28,10 @@ type UnadoptedDrift struct {
 
 // AdoptDrift makes what was found the wanted state, as far as that can be said in the manifest: a property is adopted when its
 // name is that of an input of its resource, and its value one that the input may have. It is deployed with the definitions of the
-// current deployment. Since a deployment puts everything else back, what cannot be adopted is an error, unless putBackRest.
+// current deployment. Since a deployment puts everything else back, what cannot be adopted is an error, unless putBackRest. Its run
+// applies its plan only if that leaves alone what is adopted.
 func (s *Service) AdoptDrift(ctx context.Context, c Caller, project, name string, putBackRest bool, operation string) (DriftAdoption, error) {
-	ch, dep, done, err := s.driftAnswer(ctx, c, "adoptDrift", project, name, operation)
+	ch, dep, done, err := s.driftAnswer(ctx, c, change{kind: "adoptDrift", project: project, environment: name, operation: operation, putBackRest: putBackRest})
 	if err != nil || done != nil {
 		return DriftAdoption{Operation: operationOrNone(done)}, err
 	}
@@ -63,10 +64,35 @@ func (s *Service) AdoptDrift(ctx context.Context, c Caller, project, name string
 	case len(out.Adopted) == 0 || len(out.PutBack) > 0 && !putBackRest:
 		return DriftAdoption{}, cannotAdopt(project, name, out)
 	}
+	ch.adopts = out.Adopted
 	ch.from = &source{Source: Source{Environment: name, Deployment: dep.ID}, deployment: a.dep, rollback: true}
 	accepted, err := s.accept(ctx, c, ch)
 	out.Operation = operationOrNone(accepted.Operation)
 	return out, err
+}
+
+// undoes refuses a plan that would still change what its deployment is there to keep as it was found: then the inputs do not say it.
+func (d Deployment) undoes(p Plan) error {
+	var kept []Detail
+	for _, a := range d.Adopts {
+		at := slices.IndexFunc(p.Changes, func(ch Change) bool { return ch.Address == a.Address })
+		if at >= 0 && p.Changes[at].touches(a.Property) {
+			kept = append(kept, Detail{"/plan/changes", a.Address + " " + a.Property + ": the plan would " + p.Changes[at].Action + " it"})
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return Errorf(DriftRemains, "The plan would still change what was to be adopted: %s %s. Nothing was changed.", d.Adopts[0].Address, d.Adopts[0].Property).With(kept...).
+		Do("Change the manifest yourself, or put the drift back: lazuli drift put-back %s/%s", d.Project, d.Environment)
+}
+
+// touches reports whether a change is one of a property, or may be: where not all is listed, nobody knows.
+func (ch Change) touches(property string) bool {
+	return ch.Action == DriftRemoved || ch.MoreProperties > 0 || slices.ContainsFunc(ch.Properties, func(p PropertyChange) bool {
+		rest, ok := strings.CutPrefix(p.Path, property)
+		return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+	})
 }
 
 // cannotAdopt names all that stands in the way.

@@ -12,7 +12,7 @@ import (
 // PutBackDrift makes an environment again what it was deployed as: its current deployment is deployed once more, with the
 // definitions of then. Refused when values have changed since: a deployment would take those along, which nobody asked for here.
 func (s *Service) PutBackDrift(ctx context.Context, c Caller, project, name, operation string) (Operation, error) {
-	ch, dep, done, err := s.driftAnswer(ctx, c, "putBackDrift", project, name, operation)
+	ch, dep, done, err := s.driftAnswer(ctx, c, change{kind: "putBackDrift", project: project, environment: name, operation: operation})
 	if err != nil || done != nil {
 		return operationOrNone(done), err
 	}
@@ -30,12 +30,13 @@ func operationOrNone(op *Operation) Operation {
 
 // driftAnswer is what putting back and adopting have in common: a change that deploys on the ground of the current deployment, and only
 // as long as that is it. done is the operation of a request that was accepted before.
-func (s *Service) driftAnswer(ctx context.Context, c Caller, kind, project, name, operation string) (ch change, dep Deployment, done *Operation, err error) {
-	in, err := s.inEnvironment(ctx, c, project, name, "", DeploymentsWrite)
-	if err != nil {
+func (s *Service) driftAnswer(ctx context.Context, c Caller, asked change) (ch change, dep Deployment, done *Operation, err error) {
+	ch = asked
+	ch.mode = ModeDeploy
+	project, name, operation := ch.project, ch.environment, ch.operation
+	if ch.in, err = s.inEnvironment(ctx, c, project, name, "", DeploymentsWrite); err != nil {
 		return ch, dep, nil, err
 	}
-	ch = change{kind: kind, in: in, project: project, environment: name, operation: operation, mode: ModeDeploy}
 	if operation != "" && ValidOperationID(operation) {
 		accepted, repeated, err := s.repeat(ctx, ch, fingerprintOf(c, ch))
 		if repeated || err != nil {

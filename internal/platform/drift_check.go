@@ -70,7 +70,7 @@ func (s *Service) acceptLook(ctx context.Context, c Caller, env Environment, ch 
 	}
 	tx := s.transactionOf(c, ch, &d)
 	tx.Deployment = nil // it is another operation's, and stays as it is
-	if err := s.Store.Commit(ctx, tx); err != nil {
+	if err := s.commit(ctx, tx); err != nil {
 		return Operation{}, fmt.Errorf("look for drift of %s: %w", targetOf(op.Project, op.Environment), err)
 	}
 	s.Relay.Hint(op.Project, op.ID)

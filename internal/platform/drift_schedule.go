@@ -96,9 +96,12 @@ func (s *Service) lookByTimer(ctx context.Context, env Environment) {
 }
 
 // due reports whether the environment's moment has come since it was last looked at or changed. A change counts like a look, since it
-// plans too; and one that was made a short while ago is left in peace.
+// plans too; and one that was made a short while ago is left in peace. What is noted about it, as its end or what is ignored, does not count.
 func (d DriftSchedule) due(env Environment, now time.Time) bool {
-	last := env.UpdatedAt
+	last := env.SettledAt
+	if last.IsZero() {
+		last = env.CreatedAt
+	}
 	if env.Drift != nil && env.Drift.Check.At.After(last) {
 		last = env.Drift.Check.At
 	}

@@ -56,6 +56,7 @@ type Environment struct {
 	DueAt      time.Time   // when somebody has to look because of the time; see DueAt
 
 	Revision  int64
+	SettledAt time.Time // when an operation that plans its whole ended last; zero: none has, or long ago
 	CreatedAt time.Time
 	CreatedBy string
 	UpdatedAt time.Time

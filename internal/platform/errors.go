@@ -34,6 +34,7 @@ const (
 	LastAdmin            Code = "LastAdmin"
 	InUse                Code = "InUse"
 	EnvironmentProtected Code = "EnvironmentProtected"
+	DriftRemains         Code = "DriftRemains" // a plan would change what was to be adopted
 	EnvironmentNotReady  Code = "EnvironmentNotReady"
 	StorageUnavailable   Code = "StorageUnavailable"
 	PipelineUnavailable  Code = "PipelineUnavailable"

@@ -13,6 +13,8 @@ import (
 type ForcedDeletion struct {
 	Reason  string
 	Confirm string // the name of the environment, typed: payments/dev
+	// DespiteProtection says that he knows the environment to be protected, and means it all the same.
+	DespiteProtection bool
 }
 
 // The length of a reason, in characters.
@@ -23,7 +25,8 @@ const (
 
 // ForceDeleteEnvironment breaks the glass: an environment whose deletion failed is called deleted without any proof, so that its
 // name and its quota are free. Nothing is removed by it. What was left stays on the record: in the environment, in the audit
-// log with the reason, and in the event. Errors: Invalid, NotFound, OperationInProgress, Conflict.
+// log with the reason, and in the event. What is protected stays, unless he says that it is to go despite that. Errors: Invalid, NotFound,
+// OperationInProgress, Conflict, EnvironmentProtected.
 func (s *Service) ForceDeleteEnvironment(ctx context.Context, c Caller, project, name string, f ForcedDeletion, operation string) (Operation, error) {
 	if _, err := s.inEnvironment(ctx, c, project, name, "", EnvironmentsForceDelete); err != nil {
 		return Operation{}, err
@@ -55,6 +58,8 @@ func (s *Service) ForceDeleteEnvironment(ctx context.Context, c Caller, project,
 	case env.State != DeleteFailed:
 		return Operation{}, Errorf(Conflict, "Environment %s/%s is %s: only one whose deletion failed can be called deleted without proof.", project, name, env.State).
 			Do("Delete it: lazuli env delete %s/%s", project, name)
+	case env.Protection != nil && !f.DespiteProtection:
+		return Operation{}, isProtected(env).Do("Ask who protected it. If it is to go all the same, say so: lazuli env force-delete %s/%s --despite-protection", project, name)
 	}
 	return s.commitForcedDeletion(ctx, c, env, f, Operation{
 		ID: operation, Kind: "forceDeleteEnvironment", Project: project, Environment: name, Mode: ModeDestroy,
@@ -77,7 +82,11 @@ func (f ForcedDeletion) check(project, name string) error {
 }
 
 func (f ForcedDeletion) fingerprint(c Caller, project, name string) string {
-	text, err := json.Marshal([]string{"forceDeleteEnvironment", project, name, c.ID, f.Reason})
+	parts := []string{"forceDeleteEnvironment", project, name, c.ID, f.Reason}
+	if f.DespiteProtection {
+		parts = append(parts, "despiteProtection")
+	}
+	text, err := json.Marshal(parts)
 	if err != nil { // strings: cannot happen
 		text = nil
 	}
@@ -90,19 +99,28 @@ func (s *Service) commitForcedDeletion(ctx context.Context, c Caller, env Enviro
 	op.CreatedAt, op.UpdatedAt, op.NextLook, op.Deadline, op.Revision = now, now, now, now, 1
 	left := env.left()
 	audit := s.audit(c, op.Kind, op.Project, targetOf(op.Project, op.Environment), op.ID, "").
-		changing(map[string]any{"state": env.State, "deployment": env.Deployment}, map[string]any{"state": Deleted, "proven": false, "reason": f.Reason, "remaining": someOf(left), "remainingCount": len(left)})
+		changing(env.auditedForce(), map[string]any{"state": Deleted, "proven": false, "reason": f.Reason, "remaining": someOf(left), "remainingCount": len(left)})
 	env = calledDeleted(env, now)
 	events := []Message{newEvent(&op, &env, operationSucceeded, eventData{Status: string(op.Status), Stage: string(op.Stage), State: string(env.State)}, now),
 		newEvent(&op, &env, environmentDeleted, deletedData(env), now)}
 	if err := s.open(ctx, op); err != nil {
 		return Operation{}, err
 	}
-	if err := s.Store.Commit(ctx, Transaction{Project: op.Project, Environment: &env, Operation: &op, Audit: []AuditEvent{audit}, Outbox: events}); err != nil {
+	if err := s.commit(ctx, Transaction{Project: op.Project, Environment: &env, Operation: &op, Audit: []AuditEvent{audit}, Outbox: events}); err != nil {
 		return Operation{}, fmt.Errorf("delete %s without proof: %w", targetOf(op.Project, op.Environment), err)
 	}
 	s.Relay.Hint(op.Project, op.ID)
 	s.Log.Warn("environment called deleted without proof", "operation", op.ID, "environment", targetOf(op.Project, op.Environment), "remaining", len(left))
 	return op, nil
+}
+
+// auditedForce is what the audit log shows of an environment that was called deleted, as it was.
+func (e Environment) auditedForce() map[string]any {
+	out := map[string]any{"state": e.State, "deployment": e.Deployment}
+	if p := e.Protection; p != nil {
+		out["protected"], out["protectedBy"] = p.Reason, p.By
+	}
+	return out
 }
 
 // calledDeleted ends an environment that is not proven to be empty. Its failure stays: it says what was left.

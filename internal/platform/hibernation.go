@@ -46,10 +46,11 @@ func (s *Service) settleOnPower(ctx context.Context, c Caller, ch change, env En
 	if err != nil {
 		return decided{}, err
 	}
-	d := decided{dep: current}
-	d.dep.ID, d.dep.Operation, d.dep.Mode, d.dep.Power, d.dep.Bundle = s.NewID(), ch.operation, ModeDeploy, ch.power, bundle
+	d := decided{dep: current, bundle: bundle}
+	d.dep.ID, d.dep.Operation, d.dep.Mode, d.dep.Power, d.dep.Bundle = s.NewID(), ch.operation, ModeDeploy, ch.power, bundle.Ref
 	d.dep.From, d.dep.Before, d.dep.Need, d.dep.Decisions, d.dep.Plan, d.dep.Outputs = nil, current.Price, nil, nil, nil, nil
-	d.dep.CreatedAt, d.dep.CreatedBy, d.dep.Stored = s.Now(), c.ID, Stored{}
+	d.dep.Adopts = nil
+	d.dep.CreatedAt, d.dep.CreatedBy, d.dep.Askers, d.dep.Stored = s.Now(), c.ID, []Asker{askerOf(c)}, Stored{}
 	w := wanted{manifest: current.Manifest}
 	if current.Price != nil {
 		w.assessment.After = *current.Price
@@ -75,28 +76,28 @@ func switchable(power Power, env Environment) error {
 	return nil
 }
 
-// switched stores the root of a deployment with another power.
-func (s *Service) switched(ctx context.Context, ch change, current Deployment) (BodyRef, error) {
+// switched is the root of a deployment with another power.
+func (s *Service) switched(ctx context.Context, ch change, current Deployment) (Body, error) {
 	at := targetOf(ch.project, ch.environment)
 	stored, err := s.Store.Body(ctx, ch.project, current.Bundle)
 	if err != nil {
-		return BodyRef{}, fmt.Errorf("read bundle of %s: %w", current.ID, err)
+		return Body{}, fmt.Errorf("read bundle of %s: %w", current.ID, err)
 	}
 	files, err := decodeBundle(stored)
 	if err != nil {
-		return BodyRef{}, err
+		return Body{}, err
 	}
 	files, any, err := s.Renderer.Switch(files, ch.power)
 	if err != nil {
-		return BodyRef{}, fmt.Errorf("switch %s: %w", at, err)
+		return Body{}, fmt.Errorf("switch %s: %w", at, err)
 	}
 	if !any {
-		return BodyRef{}, Errorf(EnvironmentNotReady, "Nothing in %s/%s can be switched off.", ch.project, ch.environment).
+		return Body{}, Errorf(EnvironmentNotReady, "Nothing in %s/%s can be switched off.", ch.project, ch.environment).
 			Do("Delete what is not needed, or ask the platform team for definitions with power: lazuli catalog list")
 	}
 	raw := make(map[string][]byte, len(files))
 	for name, text := range files {
 		raw[name] = []byte(text)
 	}
-	return s.storeBundle(ctx, ch, raw)
+	return newBundle(ch, raw)
 }

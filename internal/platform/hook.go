@@ -53,8 +53,10 @@ func (s *Service) ReceiveHook(ctx context.Context, h Hook) error {
 // has it. A run that is not known yet makes itself known, by its claim.
 func (o Operation) heeds(h Hook) bool {
 	switch {
-	case o.Status.Final() || o.Run().ID == "":
+	case o.Status.Final():
 		return false
+	case o.Run().ID == "": // one that has ended makes itself known no more
+		return h.Ended && o.Attempt > 0
 	case h.Run == "" || o.Claimed.ID == "":
 		return true
 	}

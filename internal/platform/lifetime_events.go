@@ -11,6 +11,7 @@ import (
 type lifetimeData struct {
 	Project     string     `json:"project"`
 	Environment string     `json:"environment"`
+	Operation   string     `json:"operation,omitempty"` // with expired: the deletion that follows, unless it is protected
 	Actor       string     `json:"actor"`
 	State       string     `json:"state"`
 	ExpiresAt   *time.Time `json:"expiresAt,omitempty"`
@@ -40,21 +41,35 @@ func (s *Service) tellLifetime(ctx context.Context, before, after Environment, k
 
 func lifetimeEvent(id string, env *Environment, kind *EventType, actor string, now time.Time) Message {
 	env.Events++
-	data := lifetimeData{Project: env.Project, Environment: env.Name, Actor: actor, State: string(env.State)}
-	if env.Expiry != nil {
-		data.ExpiresAt = &env.Expiry.At
-	}
+	data := env.lifetimeData(actor)
 	if kind == environmentExpiring {
 		data.Left = FormatDuration(env.Expiry.At.Sub(now))
 	}
-	if env.Protection != nil {
-		data.Protected = env.Protection.Reason
-	}
-	if env.Calendar != nil {
-		data.Calendar = env.Calendar.String()
-	}
 	return Message{ID: eventID(id, 1), Project: env.Project, Operation: id, Destination: EventsTopic, Session: sessionOf(env.Project, env.Name),
 		Event: &Event{Type: kind.Name(), Subject: subjectOf(env.Project, env.Name), Time: now, Sequence: env.Events, Data: encodeData(data)}}
+}
+
+// expiredEvent tells that an operation deletes what has expired, in the words in which it is told of what stays.
+func expiredEvent(op *Operation, env *Environment) Message {
+	m := newEvent(op, env, environmentExpired, eventData{}, op.CreatedAt)
+	data := env.lifetimeData(op.RequestedBy)
+	data.Operation = op.ID
+	m.Event.Data = encodeData(data)
+	return m
+}
+
+func (e Environment) lifetimeData(actor string) lifetimeData {
+	data := lifetimeData{Project: e.Project, Environment: e.Name, Actor: actor, State: string(e.State)}
+	if e.Expiry != nil {
+		data.ExpiresAt = &e.Expiry.At
+	}
+	if e.Protection != nil {
+		data.Protected = e.Protection.Reason
+	}
+	if e.Calendar != nil {
+		data.Calendar = e.Calendar.String()
+	}
+	return data
 }
 
 // expect lists when an environment is due, before the row says so.
@@ -96,9 +111,12 @@ func (e Environment) auditedLifetime() any {
 }
 
 func errProtected(env Environment) error {
+	return isProtected(env).Do("Ask who protected it; then take the protection away: lazuli env unprotect %s/%s", env.Project, env.Name)
+}
+
+func isProtected(env Environment) *Error {
 	p := env.Protection
-	return Errorf(EnvironmentProtected, "Environment %s/%s is protected since %s by %s: %s", env.Project, env.Name, p.At.UTC().Format(time.DateOnly), p.By, p.Reason).
-		Do("Ask who protected it; then take the protection away: lazuli env unprotect %s/%s", env.Project, env.Name).asRefusal()
+	return Errorf(EnvironmentProtected, "Environment %s/%s is protected since %s by %s: %s", env.Project, env.Name, p.At.UTC().Format(time.DateOnly), p.By, p.Reason).asRefusal()
 }
 
 // newEnd is when an environment that is being made ends. One that is there is extended instead.

@@ -90,6 +90,11 @@ func (o Operation) Run() RunRef {
 	return o.Recorded
 }
 
+// mayHaveRun reports whether a run was asked for that has not taken the operation: it may be there though it is not written down.
+func (o Operation) mayHaveRun() bool {
+	return o.Recorded.ID != "" || o.Attempt > 0 && o.Claimed.ID == "" && o.Stage != AwaitingApproval
+}
+
 // Gate stands between a plan and its being applied.
 type Gate string
 

@@ -80,11 +80,11 @@ type Store interface {
 
 	// Commit stores all of tx or nothing. A row whose Stored is zero must not exist yet; any other must still have that
 	// version; otherwise it is a Conflict and nothing is stored. If the answer of the storage is lost, Commit finds out
-	// whether it was this very write that took effect, and says success if so.
+	// whether it was this very write that took effect, and says success if so. That one of tx.Sent is gone already refuses nothing.
 	Commit(ctx context.Context, tx Transaction) error
 	// Outbox lists the messages of an operation that were committed and are not known to be sent.
 	Outbox(ctx context.Context, project, operation string) ([]Message, error)
-	// Sent removes messages of one operation from the outbox. Removing one again is harmless. After an error some may be gone.
+	// Sent removes messages of one project from the outbox. Removing one again is harmless. After an error some may be gone.
 	Sent(ctx context.Context, messages ...Message) error
 }
 
@@ -103,6 +103,8 @@ type Transaction struct {
 	PutValues    *ValueVersion // becomes the head of its scope; Stored is that of the head it was made from
 	Audit        []AuditEvent
 	Outbox       []Message
+	Bodies       []Body    // to be stored with the row that points at them
+	Sent         []Message // to be removed from the outbox on the way
 }
 
 // Page asks for a part of a list: at most Size items, from the position After on (empty: from the start).
@@ -116,6 +118,17 @@ type Page struct {
 type OperationFilter struct {
 	Environment string
 	Status      Status
+}
+
+// Body is a large immutable value that is not stored yet.
+type Body struct {
+	Ref     BodyRef
+	Content []byte
+}
+
+// NewBody makes the reference of a body.
+func NewBody(id string, content []byte) Body {
+	return Body{Ref: BodyRef{ID: id, Digest: digestOf(content), Size: len(content)}, Content: content}
 }
 
 // BodyRef points at a stored body. The zero value points at nothing.
@@ -187,7 +200,8 @@ func (e *Event) SequenceText() string { return fmt.Sprintf("%010d", e.Sequence) 
 // Messenger sends messages. An error means that nothing is known: the message stays in the outbox and is sent again, so
 // the same id may arrive twice. internal/queuetest is the promise as a suite.
 type Messenger interface {
-	Send(ctx context.Context, m Message) error
+	// Send sends messages to one destination in their order, in as few transfers as they fit in. After an error some may have arrived.
+	Send(ctx context.Context, messages ...Message) error
 }
 
 // Pipelines drives the pipeline that carries operations out. internal/pipelinestest is the promise as a suite.

@@ -7,7 +7,8 @@ import (
 
 // RetryOperation asks again for what an operation was to do that failed or was canceled, in a new operation: with the manifest, the
 // definitions and the mode of then. The engine goes on where it stopped, since it knows what is there. Only the last change of an
-// environment can be tried again, so that none undoes what came after it. Policies, quotas and approvals are asked again.
+// environment can be tried again, so that none undoes what came after it. Policies, quotas and approvals are asked again; where another
+// pair of eyes is asked for, it is neither his who asked first nor his who tries again.
 func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation string) (Accepted, error) {
 	op, err := s.operation(ctx, c, id, DeploymentsWrite)
 	if err != nil {
@@ -33,7 +34,7 @@ func (s *Service) RetryOperation(ctx context.Context, c Caller, id, operation st
 	if err != nil {
 		return Accepted{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 	}
-	ch := change{kind: "retryOperation", in: in, project: op.Project, environment: op.Environment, operation: operation, mode: op.Mode, retryOf: id}
+	ch := change{kind: "retryOperation", in: in, project: op.Project, environment: op.Environment, operation: operation, mode: op.Mode, retryOf: id, askers: dep.triedAgainBy(c), adopts: dep.Adopts}
 	if op.Mode == ModeDestroy {
 		ch.spec.Manifest = &Manifest{}
 	} else if dep.Power != "" {

@@ -181,6 +181,9 @@ func (s *Service) ReportRunPlan(ctx context.Context, c Caller, id, secret string
 		if err != nil {
 			return PlanDecision{}, fmt.Errorf("read deployment %s: %w", op.Deployment, err)
 		}
+		if err := dep.undoes(plan); err != nil {
+			return PlanDecision{}, err // the run fails with it, and nothing is applied
+		}
 		if dep.Plan != nil {
 			return repeatedPlan(op, *dep.Plan, plan)
 		}

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"time"
@@ -31,6 +32,17 @@ type Service struct {
 	SigningKey []byte        // for run secrets; at least 32 bytes
 	Version    string        // of the build
 	Log        *slog.Logger
+}
+
+// commit stores tx, and takes out of the outbox of its project what this process knows to be sent.
+func (s *Service) commit(ctx context.Context, tx Transaction) error {
+	tx.Sent = s.Relay.sent.take(tx.Project)
+	if err := s.Store.Commit(ctx, tx); err != nil {
+		s.Relay.sent.back(tx.Sent)
+		return err
+	}
+	s.Relay.sent.remove(tx.Sent)
+	return nil
 }
 
 // maxDecisions bounds every loop of read, decide, commit. Losing that often means that something else is wrong.

@@ -209,7 +209,7 @@ func TestMayApprove(t *testing.T) {
 		"his own": {"me", need, false}, "in capitals": {"ME", need, false}, "another's": {"you", need, true},
 		"where nobody asks for it": {"me", &platform.Approvals{Count: 1}, true}, "where none is needed": {"me", nil, true},
 	} {
-		if got := platform.MayApprove(me, row.requester, row.need); got != row.want {
+		if got := platform.MayApprove(me, row.need, "somebody", row.requester); got != row.want {
 			t.Errorf("%s: %v, want %v", name, got, row.want)
 		}
 	}

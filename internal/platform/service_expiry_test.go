@@ -111,6 +111,8 @@ func TestExpiry_life(t *testing.T) {
 	if err != nil || op.Kind != "deleteEnvironment" || op.RequestedBy != "platform" {
 		t.Fatalf("the operation is %+v, %v", op, err)
 	}
+	s.advanceBy(time.Minute) // nobody but the sweep sends here
+	s.tick(t)
 	if n := len(s.heardOf(t, "environment.expired", "dev")); n != 1 {
 		t.Errorf("told %d times that it expired", n)
 	}

@@ -144,6 +144,9 @@ func TestGetOperationLogs_secretsStay(t *testing.T) {
 	if err := s.RunOperation(t.Context(), operationOne); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.StartRun(t.Context(), aRun, operationOne, s.pipelines.runOf(operationOne)); err != nil {
+		t.Fatal(err)
+	}
 	s.pipelines.log = []platform.LogLine{{Step: "plan", Text: "-----BEGIN PRIVATE KEY-----"}, {Step: "plan", Text: "MIIEhunter2"}, {Step: "apply", Text: "done"}, {Step: "apply", Text: "PGPASSWORD=hunter2"}}
 	page, err := s.GetOperationLogs(t.Context(), developer, operationOne, "")
 	if err != nil {

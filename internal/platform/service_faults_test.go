@@ -49,7 +49,7 @@ func (c cutting) Commit(ctx context.Context, tx platform.Transaction) error {
 // Acceptance that is cut at any of its writes is whole or nothing. The caller asks again with the same id and gets his one
 // operation; the sweep alone brings it to its run.
 func TestAccept_cutAtEveryWrite(t *testing.T) {
-	const acceptanceWrites = 3 // body, reservation, transaction
+	const acceptanceWrites = 2 // reservation, transaction
 	for nth := 1; nth <= acceptanceWrites; nth++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("write %d, after=%v", nth, after), func(t *testing.T) {
@@ -87,7 +87,7 @@ func TestStartRun_lostAnswer(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		writes := 0
 		s := newService(t, func(store platform.Store) platform.Store {
-			return cutting{Store: store, writes: &writes, nth: 4, after: after} // the first after acceptance
+			return cutting{Store: store, writes: &writes, nth: 3, after: after} // the first after acceptance
 		})
 		s.create(t, "dev", operationOne)
 		if _, err := s.StartRun(t.Context(), aRun, operationOne, "7"); !errors.Is(err, errCut) {

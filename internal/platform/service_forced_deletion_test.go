@@ -157,3 +157,26 @@ func TestDeleteEnvironment_whatIsLeftStaysListed(t *testing.T) {
 	_, err = s.GetEnvironment(t.Context(), developer, "payments", "dev")
 	mustCode(t, err, platform.NotFound)
 }
+
+// Breaking the glass does not break a protection, unless that is said; and the audit log keeps what it was protected for.
+func TestForceDeleteEnvironment_protected(t *testing.T) {
+	s := undeletable(t)
+	if _, err := s.ProtectEnvironment(t.Context(), owner, "payments", "dev", "the audit is going on"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.ForceDeleteEnvironment(t.Context(), admin, "payments", "dev", glass, operationForced)
+	mustCode(t, err, platform.EnvironmentProtected)
+	if !strings.Contains(err.Error(), "the audit is going on") || !platform.IsRefusal(err) {
+		t.Errorf("it is refused with %v", err)
+	}
+	meant := glass
+	meant.DespiteProtection = true
+	if op, err := s.ForceDeleteEnvironment(t.Context(), admin, "payments", "dev", meant, operationForced); err != nil || op.Status != platform.Succeeded {
+		t.Fatalf("%+v %v", op, err)
+	}
+	_, err = s.ForceDeleteEnvironment(t.Context(), admin, "payments", "dev", glass, operationForced)
+	mustCode(t, err, platform.OperationIDReused)
+	if before := string(s.lastOf(t, "forceDeleteEnvironment").Before); !strings.Contains(before, "the audit is going on") {
+		t.Errorf("the audit log says %s", before)
+	}
+}

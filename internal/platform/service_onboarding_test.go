@@ -68,7 +68,7 @@ func TestPutProject_membersBeneath(t *testing.T) {
 
 // Whatever is cut, before or after its effect, there is everything or nothing; and asking again makes everything.
 func TestPutProject_cutAtEveryWrite(t *testing.T) {
-	const writes = 8 // two bundles, directory and its body, three reservations, the transaction
+	const writes = 6 // directory and its body, three reservations, the transaction
 	for nth := 1; nth <= writes; nth++ {
 		for _, after := range []bool{false, true} {
 			t.Run(fmt.Sprintf("write %d, after=%v", nth, after), func(t *testing.T) {

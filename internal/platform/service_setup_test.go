@@ -264,13 +264,13 @@ type recorder struct {
 	down bool
 }
 
-func (r *recorder) Send(_ context.Context, m platform.Message) error {
+func (r *recorder) Send(_ context.Context, messages ...platform.Message) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.down {
 		return fmt.Errorf("the broker is down")
 	}
-	r.sent = append(r.sent, m)
+	r.sent = append(r.sent, messages...)
 	return nil
 }
 

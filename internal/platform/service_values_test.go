@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -257,4 +258,63 @@ func TestRestoreValues_secretsTakeTheirRight(t *testing.T) {
 	if _, err := s.RestoreValues(t.Context(), developer, payments, 2, nil, "", platform.Preconditions{}); err != nil {
 		t.Errorf("with the right: %v", err)
 	}
+}
+
+// versionless is a store whose versions of values cannot be read.
+type versionless struct{ platform.Store }
+
+func (versionless) ValueVersion(context.Context, platform.ValueScope, int64) (platform.ValueVersion, error) {
+	return platform.ValueVersion{}, errCut
+}
+
+// A change that is bound to a version, and comes again because its answer was lost, is answered by what it did; another one by the
+// precondition that does not hold.
+func TestChangeValues_againAfterALostAnswer(t *testing.T) {
+	s := newService(t)
+	s.change(t, payments, setValue("LEVEL", `1`))
+	one := int64(1)
+	bound := setValue("LEVEL", `2`)
+	bound.Request = operationOne
+	ask := func(c platform.Caller, ch platform.ValueChanges, pre platform.Preconditions) (platform.Values, error) {
+		return s.ChangeValues(t.Context(), c, payments, ch, pre)
+	}
+	for range 2 { // the second time its answer was lost
+		if values, err := ask(developer, bound, platform.Preconditions{Revision: &one}); err != nil || values.Head.Number != 2 {
+			t.Fatalf("version %d, %v", values.Head.Number, err)
+		}
+	}
+	s.change(t, payments, setValue("LEVEL", `3`))
+	if values, err := ask(developer, bound, platform.Preconditions{Revision: &one}); err != nil || values.Head.Number != 3 {
+		t.Errorf("after another change: version %d, %v", values.Head.Number, err)
+	}
+	if versions, _, err := s.ListValueVersions(t.Context(), developer, payments, platform.Page{Size: 9}); err != nil || len(versions) != 3 {
+		t.Errorf("there are %d versions, %v", len(versions), err)
+	}
+	store := s.Store
+	s.Store = versionless{store}
+	if _, err := ask(developer, bound, platform.Preconditions{Revision: &one}); !errors.Is(err, errCut) {
+		t.Errorf("while the version that it made cannot be read: %v", err)
+	}
+	s.Store = store
+	other, unnamed, third := setValue("LEVEL", `9`), setValue("LEVEL", `2`), bound
+	other.Request, third.Request = operationOne, operationThree
+	for name, row := range map[string]struct {
+		by platform.Caller
+		ch platform.ValueChanges
+	}{"another change": {developer, other}, "another id": {developer, third}, "no id": {developer, unnamed}, "somebody else": {owner, bound}} {
+		if _, err := ask(row.by, row.ch, platform.Preconditions{Revision: &one}); platform.CodeOf(err) != platform.PreconditionFailed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	first := setValue("A", `1`)
+	first.Request = operationTwo
+	for range 2 {
+		if values, err := s.ChangeValues(t.Context(), developer, paymentsDevValues, first, platform.Preconditions{MustNotExist: true}); err != nil || values.Head.Number != 1 {
+			t.Errorf("the first of an environment: version %d, %v", values.Head.Number, err)
+		}
+	}
+	bad := setValue("A", `1`)
+	bad.Request = "no id"
+	_, err := ask(developer, bad, platform.Preconditions{})
+	mustCode(t, err, platform.Invalid)
 }

@@ -9,7 +9,7 @@ func Settle(op Operation, env Environment, dep Deployment, now time.Time) (Envir
 		return settleDrift(op, env, now), dep
 	}
 	env.ActiveOperation = ""
-	env.UpdatedAt = now
+	env.UpdatedAt, env.SettledAt = now, now
 	env.Revision++
 	if op.Status == Succeeded && op.Mode != ModePlan {
 		env = env.awake(now)

@@ -14,6 +14,8 @@ const (
 	abandonedAfter = 10 * time.Minute
 	// sweepGrace leaves the fast paths their time: relay, scheduled looks.
 	sweepGrace = 5 * time.Second
+	// outboxGrace leaves a relay its time to take out of the outbox what it has sent: tidyAge times tidyInterval, and a transaction.
+	outboxGrace = time.Minute
 )
 
 // Sweep looks at every open operation: it sends what is left in outboxes, looks at what is due, and takes what has ended off
@@ -86,7 +88,7 @@ func (s *Service) sweepOne(ctx context.Context, o OpenOperation) error {
 	if now.Sub(op.UpdatedAt) < sweepGrace {
 		return nil
 	}
-	empty, err := s.Relay.Flush(ctx, op.Project, op.ID)
+	empty, err := s.Relay.Recover(ctx, op.Project, op.ID, now.Add(-outboxGrace))
 	if err != nil {
 		s.Log.Warn("outbox not sent", "operation", op.ID, "error", err) // a broker that is down does not keep us from looking
 	}

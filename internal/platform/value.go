@@ -97,6 +97,7 @@ type ValueVersion struct {
 	Author  string
 	At      time.Time
 	Comment string
+	Request string           // digest of the request that made it, where its caller chose an id; else empty
 	Changes []ValueChange    // against the version before, by key
 	Values  map[string]Value // all that the scope itself has, by key; nil in lists
 	Stored  Stored           // of the head alone

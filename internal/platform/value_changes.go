@@ -14,6 +14,8 @@ type ValueChanges struct {
 	Set     map[string]NewValue
 	Remove  []string // what is not there may be named
 	Comment string
+	// Request is an id that the caller chose, or is empty. The same request again finds what it did.
+	Request string
 }
 
 // NewValue is a value as a caller gives it: JSON, or a secret that goes to the vault.
@@ -35,7 +37,7 @@ func (ch ValueChanges) hasSecrets() bool {
 // check finds everything that is wrong with a change whatever it is applied to, and brings its values into canonical form.
 func (ch ValueChanges) check() (ValueChanges, error) {
 	var wrong []Detail
-	out := ValueChanges{Set: make(map[string]NewValue, len(ch.Set)), Remove: ch.Remove, Comment: ch.Comment}
+	out := ValueChanges{Set: make(map[string]NewValue, len(ch.Set)), Remove: ch.Remove, Comment: ch.Comment, Request: ch.Request}
 	for _, key := range slices.Sorted(maps.Keys(ch.Set)) {
 		at := "/set/" + pointerToken(key)
 		value, problem := ch.Set[key].checked()
@@ -66,6 +68,23 @@ func (ch ValueChanges) check() (ValueChanges, error) {
 		return ValueChanges{}, invalid("The change of values is not valid.", wrong)
 	}
 	return out, nil
+}
+
+// fingerprint tells whether a version was made by this very request; empty where the caller chose no id. Of secrets it knows the keys: a
+// digest of one is a way to guess it.
+func (ch ValueChanges) fingerprint(c Caller) string {
+	if ch.Request == "" {
+		return ""
+	}
+	set := map[string]string{}
+	for key, value := range ch.Set {
+		set[key] = string(value.JSON)
+	}
+	text, err := json.Marshal([]any{ch.Request, c.ID, set, slices.Sorted(slices.Values(ch.Remove)), ch.Comment})
+	if err != nil { // texts: cannot happen
+		return ""
+	}
+	return digestOf(text)
 }
 
 const wrongKey = "This cannot be the key of a value: use up to 100 letters, digits and underscores, not a digit first."

@@ -6,8 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Values are the values of a scope, and what holds there.
@@ -39,12 +37,16 @@ func (s *Service) ChangeValues(ctx context.Context, c Caller, scope ValueScope, 
 	if err := s.valueScope(ctx, c, scope, action); err != nil {
 		return Values{}, err
 	}
+	if changes.Request != "" && !ValidOperationID(changes.Request) {
+		return Values{}, badOperationID()
+	}
 	changes, err := changes.check()
 	if err != nil {
 		return Values{}, err
 	}
+	request := changes.fingerprint(c)
 	var references map[string]string
-	return s.decideValues(ctx, c, scope, "change", changes.Comment, pre, func(head ValueVersion) (map[string]Value, error) {
+	return s.decideValues(ctx, c, scope, versionOf{verb: "change", comment: changes.Comment, request: request}, pre, func(head ValueVersion) (map[string]Value, error) {
 		// Before a secret is stored, with what stands for its address: what is refused leaves nothing in the vault.
 		if err := checkValueSet(scope, changes.applyTo(head.Values, nil, "", head.At)); err != nil {
 			return nil, err
@@ -76,7 +78,7 @@ func (s *Service) RestoreValues(ctx context.Context, c Caller, scope ValueScope,
 			return Values{}, err
 		}
 	}
-	return s.decideValues(ctx, c, scope, "restore", comment, pre, func(head ValueVersion) (map[string]Value, error) {
+	return s.decideValues(ctx, c, scope, versionOf{verb: "restore", comment: comment}, pre, func(head ValueVersion) (map[string]Value, error) {
 		return restored(head, earlier, keys)
 	})
 }
@@ -159,30 +161,34 @@ func (s *Service) valuesOf(ctx context.Context, scope ValueScope) (Values, error
 		head, err := s.valueHead(ctx, scope)
 		return Values{Head: head, Effective: EffectiveValues(head)}, err
 	}
-	var project, own ValueVersion
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() (err error) {
-		project, err = s.valueHead(ctx, ValueScope{Project: scope.Project})
-		return err
-	})
-	group.Go(func() (err error) {
-		own, err = s.valueHead(ctx, scope)
-		return err
-	})
-	if err := group.Wait(); err != nil {
+	project, err := s.valueHead(ctx, ValueScope{Project: scope.Project})
+	if err != nil {
+		return Values{}, err
+	}
+	own, err := s.valueHead(ctx, scope)
+	if err != nil {
 		return Values{}, err
 	}
 	return Values{Head: own, Beneath: project.Number, Effective: EffectiveValues(project, own)}, nil
 }
 
+// versionOf is what a new version says of the request that makes it.
+type versionOf struct{ verb, comment, request string }
+
 // decideValues reads the head, decides what follows, and stores it; again when somebody else was faster.
-func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, verb, comment string, pre Preconditions, decide func(head ValueVersion) (map[string]Value, error)) (Values, error) {
+func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, by versionOf, pre Preconditions, decide func(head ValueVersion) (map[string]Value, error)) (Values, error) {
 	for range maxDecisions {
 		head, err := s.valueHead(ctx, scope)
 		if err != nil {
 			return Values{}, err
 		}
 		if err := pre.check("The set of values of "+scope.String(), head.Number > 0, head.Number); err != nil {
+			switch made, lookErr := s.madeBefore(ctx, scope, by.request, pre, head); {
+			case lookErr != nil:
+				return Values{}, lookErr
+			case made:
+				return s.valuesOf(ctx, scope)
+			}
 			return Values{}, err
 		}
 		values, err := decide(head)
@@ -192,9 +198,10 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 		if err := checkValueSet(scope, values); err != nil {
 			return Values{}, err
 		}
-		next, changed := head.followedBy(values, c.ID, comment, s.Now())
+		next, changed := head.followedBy(values, c.ID, by.comment, s.Now())
 		if changed {
-			audit := s.audit(c, scope.kind(verb), scope.Project, scope.target(), "", fmt.Sprintf("version %d", next.Number)).changing(auditedValues(head.Values, next.Values))
+			next.Request = by.request
+			audit := s.audit(c, scope.kind(by.verb), scope.Project, scope.target(), "", fmt.Sprintf("version %d", next.Number)).changing(auditedValues(head.Values, next.Values))
 			err = s.commitValues(ctx, c, &next, audit)
 		}
 		switch {
@@ -205,6 +212,20 @@ func (s *Service) decideValues(ctx context.Context, c Caller, scope ValueScope, 
 		}
 	}
 	return Values{}, Errorf(Conflict, "Too many changes to the values of %s at once.", scope).Do("Try again.")
+}
+
+// madeBefore reports whether a request whose precondition does not hold any more is why it does not: whoever made the version that follows
+// the one which it is bound to was the same request, whose answer was lost.
+func (s *Service) madeBefore(ctx context.Context, scope ValueScope, request string, pre Preconditions, head ValueVersion) (bool, error) {
+	next := int64(1) // where there was to be none before
+	if pre.Revision != nil {
+		next = *pre.Revision + 1
+	}
+	if request == "" || next > head.Number {
+		return false, nil
+	}
+	version, err := s.valueVersion(ctx, scope, next)
+	return version.Request == request, err
 }
 
 // commitValues stores a new version with the event that tells of it, which names keys and no values.

@@ -97,12 +97,26 @@ func (s *Service) act(ctx context.Context, op Operation, action Action) Observat
 	case ActionReport:
 		return s.fetchReport(ctx, op)
 	case ActionCancel:
-		if err := s.Pipelines.Cancel(ctx, op.Run().ID); err != nil {
+		if err := s.stop(ctx, op); err != nil {
 			s.Log.Warn("run could not be asked to stop", "operation", op.ID, "run", op.Run().ID, "error", err)
 		}
 	case ActionNone:
 	}
 	return nil
+}
+
+// stop asks the run of an operation to stop. One that was asked for and is not written down yet is looked for: it would find the
+// operation ended, and does not have to begin.
+func (s *Service) stop(ctx context.Context, op Operation) error {
+	run := op.Run()
+	if run.ID == "" {
+		found, ok, err := s.Pipelines.Find(ctx, op.ID)
+		if err != nil || !ok {
+			return err
+		}
+		run = found
+	}
+	return s.Pipelines.Cancel(ctx, run.ID)
 }
 
 func (s *Service) failed(op Operation, action Action, err error) Observation {
@@ -193,7 +207,7 @@ func (s *Service) commitWith(ctx context.Context, before Operation, d Decision, 
 	if err := s.tell(ctx, before, &op, &tx, now); err != nil {
 		return Operation{}, err
 	}
-	if err := s.Store.Commit(ctx, tx); err != nil {
+	if err := s.commit(ctx, tx); err != nil {
 		return Operation{}, err
 	}
 	if len(tx.Outbox) > 0 {

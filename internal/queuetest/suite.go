@@ -41,6 +41,7 @@ func Run(t *testing.T, subject func(t *testing.T) Subject) {
 		"Queue_notBeforeItsTime":   queueNotBeforeItsTime,
 		"Queue_sessionKeepsOrder":  queueSessionKeepsOrder,
 		"Queue_sameIDComesOnce":    queueSameIDComesOnce,
+		"Queue_togetherKeepsOrder": queueTogetherKeepsOrder,
 		"Queue_scheduledKeepsID":   queueScheduledKeepsID,
 		"Topic_getsCloudEvents":    topicGetsCloudEvents,
 		"Topic_sameEventComesOnce": topicSameEventComesOnce,
@@ -132,6 +133,29 @@ func queueSessionKeepsOrder(t *testing.T, s *suite) {
 	}
 	for i := range n {
 		if m := s.next(platform.OperationsQueue, s.session()); m.ID != fmt.Sprint(s.operation, ".", i) {
+			t.Fatalf("message %d is %s", i, m.ID)
+		}
+	}
+}
+
+// Messages that are sent together come in their order, also when they are too much for one transfer.
+func queueTogetherKeepsOrder(t *testing.T, s *suite) {
+	var all []platform.Message
+	for i := range 12 {
+		m := s.message(fmt.Sprint(i), platform.EventsTopic)
+		m.Session = s.session()
+		size := 10
+		if i < 8 {
+			size = 60_000
+		}
+		m.Event = &platform.Event{Type: "io.lazuli.test.v1", Subject: "test", Time: time.Now(), Sequence: int64(i + 1), Data: json.RawMessage(`"` + strings.Repeat("x", size) + `"`)}
+		all = append(all, m)
+	}
+	if err := s.Messenger.Send(s.ctx, all...); err != nil {
+		t.Fatal(err)
+	}
+	for i := range all {
+		if m := s.next(platform.EventsTopic, ""); m.ID != fmt.Sprint(s.operation, ".", i) {
 			t.Fatalf("message %d is %s", i, m.ID)
 		}
 	}

@@ -11,8 +11,9 @@
 //
 // Each command that can be answered is answered, at least once, by request.accepted or request.refused with the command's id as
 // correlation. The id is also the Operation-Id: the same command twice is one operation. The answer is sent before the message
-// is completed, so a crash between the two does the command again, which finds it done, and answers again. What has no operation
-// of its own (changes of values and of a project) and is bound to an ifMatch can be answered by PreconditionFailed then.
+// is completed, so a crash between the two does the command again, which finds it done, and answers again. A change
+// of values, which has no operation, is found in the version that it made; one of a project that is bound to an ifMatch can be answered
+// by PreconditionFailed then.
 //
 // A command that nobody could answer is completed, with a line in the log. While the platform's own parts do not answer, a
 // command waits, and comes again; if it was given up in the end, that is answered too.

@@ -68,21 +68,31 @@ func New(o Options) (*Messenger, error) {
 	return m, nil
 }
 
-// Send sends m. It returns within two seconds, with an error if m is not known to have arrived by then.
-func (m *Messenger) Send(ctx context.Context, message platform.Message) error {
-	out, err := encode(message, m.source)
-	if err != nil {
-		return err
+// Send sends messages to the destination of the first, in one transfer where they fit. It returns within two seconds, with an error if
+// they are not all known to have arrived by then.
+func (m *Messenger) Send(ctx context.Context, messages ...platform.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	to, out := messages[0].Destination, make([]*azservicebus.Message, len(messages))
+	for i, one := range messages {
+		if one.Destination != to {
+			return fmt.Errorf("send message %s to %s: others go to %s", one.ID, one.Destination, to)
+		}
+		var err error
+		if out[i], err = encode(one, m.source); err != nil {
+			return err
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := m.send(ctx, message.Destination, out); err != nil {
-		return fmt.Errorf("send message %s to %s: %w", message.ID, message.Destination, err)
+	if err := m.send(ctx, to, out); err != nil {
+		return fmt.Errorf("send message %s and %d more to %s: %w", messages[0].ID, len(messages)-1, to, err)
 	}
 	return nil
 }
 
-func (m *Messenger) send(ctx context.Context, to platform.Destination, out *azservicebus.Message) error {
+func (m *Messenger) send(ctx context.Context, to platform.Destination, out []*azservicebus.Message) error {
 	s, err := m.sender(to)
 	if err != nil {
 		return err
@@ -95,11 +105,45 @@ func (m *Messenger) send(ctx context.Context, to platform.Destination, out *azse
 	if s.err != nil {
 		return s.err
 	}
-	err = s.to.SendMessage(ctx, out, nil)
+	err = s.send(ctx, out)
 	if err != nil && !errors.Is(err, azservicebus.ErrMessageTooLarge) {
 		m.discard(to, s)
 	}
 	return err
+}
+
+// send sends one message alone, and more in batches: as many in each as the link takes.
+func (s *sender) send(ctx context.Context, out []*azservicebus.Message) error {
+	for len(out) > 1 {
+		batch, err := s.to.NewMessageBatch(ctx, nil)
+		if err != nil {
+			return err
+		}
+		n := 0
+		for ; n < len(out); n++ {
+			err = batch.AddMessage(out[n], nil)
+			if errors.Is(err, azservicebus.ErrMessageTooLarge) {
+				break
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if n <= 1 { // what is too large for a batch may be sent as it is
+			n = 1
+			err = s.to.SendMessage(ctx, out[0], nil)
+		} else {
+			err = s.to.SendMessageBatch(ctx, batch, nil)
+		}
+		if err != nil {
+			return err
+		}
+		out = out[n:]
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return s.to.SendMessage(ctx, out[0], nil)
 }
 
 // sender is the cached sender, or a new one that begins to open.

@@ -86,9 +86,11 @@ func (a *agent) change() platform.RunState {
 		return end
 	}
 	plan := a.world.ledger.plan(target, wanted)
+	shown := a.world.ledger.differs(target, wanted, a.claim.Mode == platform.ModeDrift)
+	shown.Digest = plan.digest
 	var next platform.PlanDecision
 	if a.call("plan", func(ctx context.Context, s *platform.Service) (err error) {
-		next, err = s.ReportRunPlan(ctx, pipelineIdentity, a.run.operation, a.claim.Secret, platform.Plan{Digest: plan.digest})
+		next, err = s.ReportRunPlan(ctx, pipelineIdentity, a.run.operation, a.claim.Secret, shown)
 		return err
 	}) != nil {
 		return platform.RunFailed
@@ -129,6 +131,7 @@ func (a *agent) apply(target string, wanted map[string]string) platform.RunState
 			return end
 		}
 		w.ledger.changes(a.run, target)
+		delete(w.ledger.meddled[target], alias)
 		if size, ok := wanted[alias]; ok {
 			real[alias] = size
 		} else if !left {

@@ -36,9 +36,11 @@ func (renderer) Render(in platform.RenderInput) (map[string][]byte, error) {
 	return map[string][]byte{rootFile: text}, err
 }
 
+// off is what is said of a thing that is switched off.
+const off = ", off"
+
 // Switch says of each resource that it is off, or that no more.
 func (renderer) Switch(files map[string]string, power platform.Power) (map[string]string, bool, error) {
-	const off = ", off"
 	var things map[string]string
 	if err := json.Unmarshal([]byte(files[rootFile]), &things); err != nil {
 		return nil, false, err
@@ -82,6 +84,8 @@ var (
 	admin     = platform.Caller{ID: "admin", Roles: []platform.Role{platform.PlatformAdmin}}
 	developer = platform.Caller{ID: "developer"}
 	approver  = platform.Caller{ID: "approver"}
+	second    = platform.Caller{ID: "second"}
+	colleague = platform.Caller{ID: "colleague"}
 )
 
 // project is where everything is asked for.
@@ -110,7 +114,8 @@ var base = sync.OnceValues(func() (*memstore.Store, error) {
 		return nil, fmt.Errorf("seed the catalog: %w", err)
 	}
 	spec := platform.ProjectSpec{Title: "Payments", Team: "payments", Members: []platform.Member{
-		{ID: "developer", Role: platform.TeamOwner}, {ID: "approver", Role: platform.Approver}}}
+		{ID: "developer", Role: platform.TeamOwner}, {ID: "approver", Role: platform.Approver},
+		{ID: "second", Role: platform.Approver}, {ID: "colleague", Role: platform.TeamOwner}}}
 	if _, err := s.PutProject(ctx, admin, project, spec, platform.Preconditions{}); err != nil {
 		return nil, fmt.Errorf("make the project: %w", err)
 	}
@@ -130,4 +135,4 @@ func settled(ctx context.Context, store *memstore.Store, relay *platform.Relay) 
 // nobody listens before the world begins.
 type nobody struct{}
 
-func (nobody) Send(context.Context, platform.Message) error { return nil }
+func (nobody) Send(context.Context, ...platform.Message) error { return nil }

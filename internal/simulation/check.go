@@ -59,7 +59,15 @@ func (w *world) relay(tx platform.Transaction) {
 			if p.alive && !w.ending {
 				w.spawn("relay of "+m.Operation, p, func(t *task) {
 					t.deadline = w.now.Add(relayPatience)
-					_, _ = p.service.Relay.Flush(background(), m.Project, m.Operation)
+					_ = p.service.Relay.Send(background(), m.Project, m.Operation) // what is not sent, the sweep sends
+				})
+			}
+		})
+		w.after(10*time.Second, func() {
+			if p.alive && !w.ending {
+				w.spawn("tidying after "+m.Operation, p, func(t *task) {
+					t.deadline = w.now.Add(relayPatience)
+					p.service.Relay.Tidy(background())
 				})
 			}
 		})
@@ -99,7 +107,7 @@ func (w *world) checkCommit(before rows, tx platform.Transaction) {
 		w.note("operation "+string(after.Status), after.ID+" "+string(after.Stage))
 		if existed {
 			w.checkOperation(old, *after)
-		} else if after.Status != platform.NotStarted || tx.Environment == nil || tx.Environment.ActiveOperation != after.ID || tx.Deployment == nil {
+		} else if after.Status != platform.NotStarted || tx.Environment == nil || tx.Environment.ActiveOperation != after.ID || tx.Deployment == nil && after.Mode != platform.ModeDrift {
 			w.fail("operation %s begins as %s, without its environment or deployment", after.ID, after.Status)
 		}
 		if n := after.Attempt - old.Attempt; n > 0 {

@@ -147,7 +147,7 @@ func (w *world) checkEnded(op platform.Operation) {
 		w.fail("run %d changed something for operation %s, which says that it is run %q's", begun[0], op.ID, op.Claimed.ID)
 	case (nothing || op.Claimed.ID == "") && len(begun) > 0:
 		w.fail("operation %s ended as %s (%+v), but run %d changed something", op.ID, op.Status, op.Error, begun[0])
-	case op.Status == platform.Succeeded && op.Mode != platform.ModePlan && (len(begun) != 1 || !l.applied[begun[0]]):
+	case op.Status == platform.Succeeded && op.Mode != platform.ModePlan && op.Mode != platform.ModeDrift && (len(begun) != 1 || !l.applied[begun[0]]):
 		w.fail("operation %s succeeded, but no run has changed what it wanted: %v", op.ID, begun)
 	case op.Status == platform.Failed && op.Error == nil:
 		w.fail("operation %s failed without a reason", op.ID)
@@ -181,9 +181,17 @@ func (w *world) checkAgreed(op platform.Operation) {
 		}
 		if !d.Approved {
 			refused++
-		} else if !agreed[d.By] && d.By != op.RequestedBy {
+		} else if d.Lapsed == "" && d.By != op.RequestedBy {
 			agreed[d.By] = true
 		}
+	}
+	for _, who := range w.ledger.barred[op.ID] {
+		if agreed[who] && op.Gate == platform.GateOpen {
+			w.fail("the word of %s counts for operation %s: %+v", who, op.ID, dep.Decisions)
+		}
+	}
+	if op.Gate == platform.GateOpen && w.ledger.moved[op.ID] {
+		w.fail("the plan of operation %s was out of date before anybody approved it, and was let through", op.ID)
 	}
 	rejected := op.Error != nil && op.Error.Code == "ApprovalRejected"
 	switch {
@@ -210,22 +218,27 @@ func (w *world) checkStands(env platform.Environment) {
 		w.fail("environment %s is deleted, and there are %v", name, real)
 	case env.State == platform.Creating || env.State == platform.Updating || env.State == platform.Deleting:
 		w.fail("environment %s is still %s", name, env.State)
-	case env.State == platform.Ready && env.Failure == nil:
+	case (env.State == platform.Ready || env.State == platform.Hibernated) && env.Failure == nil:
 		dep, err := w.store.Deployment(background(), env.Project, env.Name, env.Deployment)
 		if err != nil {
 			w.fail("environment %s is ready by deployment %q: %v", name, env.Deployment, err)
 			return
 		}
-		if wanted := wantedBy(dep.Manifest); !maps.Equal(wanted, real) {
-			w.fail("environment %s is ready by deployment %s, which wants %v, and there are %v", name, dep.ID, wanted, real)
+		wanted := wantedBy(dep)
+		maps.Copy(wanted, w.ledger.meddled[name])
+		if !maps.Equal(wanted, real) || (dep.Power == platform.PowerOff) != (env.State == platform.Hibernated) {
+			w.fail("environment %s is %s by deployment %s, which wants %v, and there are %v", name, env.State, dep.ID, wanted, real)
 		}
 	}
 }
 
-func wantedBy(m platform.Manifest) map[string]string {
+func wantedBy(dep platform.Deployment) map[string]string {
 	wanted := map[string]string{}
-	for alias, r := range m.Resources {
+	for alias, r := range dep.Manifest.Resources {
 		wanted[alias] = fmt.Sprint(r.Type, " of size ", r.Inputs["size"])
+		if dep.Power == platform.PowerOff {
+			wanted[alias] += off
+		}
 	}
 	return wanted
 }

@@ -43,7 +43,7 @@ func TestGuarantees(t *testing.T) {
 			mustBeThere(t, "internal/simulation", `\w\.go$`, strings.Trim(name, "`")+"(")
 		}
 	}
-	if len(checks) != 7 {
+	if len(checks) != 8 {
 		t.Errorf("the page names %d rows of checks", len(checks))
 	}
 }

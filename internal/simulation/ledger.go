@@ -1,8 +1,11 @@
 package simulation
 
 import (
+	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/lazuli-platform/lazuli/internal/platform"
@@ -26,6 +29,9 @@ type ledger struct {
 	numbers  map[string]int64                // how many of them, by session
 	audited  map[string]int                  // requests and claims in the audit log, by operation and action
 	removed  map[string]bool                 // environments that were once found empty
+	meddled  map[string]map[string]string    // things that somebody changed by hand, and no run since, by environment
+	moved    map[string]bool                 // operations whose plan was out of date before anybody was asked to approve it
+	barred   map[string][]string             // whose word must not count for an operation
 }
 
 // request is something that a person was promised.
@@ -38,7 +44,8 @@ type request struct {
 func newLedger(w *world) *ledger {
 	return &ledger{world: w, accepted: map[string]request{}, starts: map[string]int{}, attempts: map[string]int{}, claims: map[string][]int{},
 		answers: map[string]platform.RunDecision{}, begun: map[string][]int{}, applied: map[int]bool{}, applying: map[string]*run{},
-		real: map[string]map[string]string{}, serial: map[string]int{}, events: map[string]platform.Message{}, numbers: map[string]int64{}, audited: map[string]int{}, removed: map[string]bool{}}
+		real: map[string]map[string]string{}, serial: map[string]int{}, events: map[string]platform.Message{}, numbers: map[string]int64{}, audited: map[string]int{}, removed: map[string]bool{},
+		meddled: map[string]map[string]string{}, moved: map[string]bool{}, barred: map[string][]string{}}
 }
 
 // touch says that something outside happened just now, which the platform may take its time to deal with.
@@ -92,6 +99,38 @@ func (l *ledger) plan(target string, wanted map[string]string) *keptPlan {
 	return &keptPlan{digest: digestOf(wanted, l.serial[target]), serial: l.serial[target], things: wanted}
 }
 
+// meddle changes a thing by hand, behind everybody's back.
+func (l *ledger) meddle(target, alias, thing string) {
+	l.world.note("meddled", target+" "+alias)
+	l.things(target)[alias] = thing
+	if l.meddled[target] == nil {
+		l.meddled[target] = map[string]string{}
+	}
+	l.meddled[target][alias] = thing
+}
+
+// differs is what a plan shows of an environment where somebody has meddled: what is not as it is wanted, and since when.
+func (l *ledger) differs(target string, wanted map[string]string, drift bool) (p platform.Plan) {
+	if l.meddled[target] == nil {
+		return p
+	}
+	for _, alias := range slices.Sorted(maps.Keys(wanted)) {
+		found := l.things(target)[alias]
+		if found == wanted[alias] {
+			continue
+		}
+		size := strings.TrimPrefix(found, "thing of size ")
+		change := platform.Change{Address: "module." + alias + ".thing.this", Action: platform.DriftChanged, Properties: []platform.PropertyChange{{Path: "size", Before: &size}}}
+		p.Changes = append(p.Changes, change)
+		p.Counts.Change++
+		if l.meddled[target][alias] != "" && drift {
+			change.Properties = []platform.PropertyChange{{Path: "size", After: &size}}
+			p.Drift = append(p.Drift, platform.ResourceDrift{Change: change, Found: map[string]json.RawMessage{"size": json.RawMessage(size)}})
+		}
+	}
+	return p
+}
+
 // applyBegins: a run begins to change real things.
 func (l *ledger) applyBegins(r *run, target string) {
 	l.world.note("apply begins", target)
@@ -124,8 +163,8 @@ func (l *ledger) changes(r *run, target string) {
 		w.fail("run %d changes environment %s for operation %s, but the environment is %s's", r.id, target, op.ID, env.ActiveOperation)
 	case op.Claimed.ID != strconv.Itoa(r.id):
 		w.fail("run %d changes environment %s, but operation %s belongs to run %s", r.id, target, op.ID, op.Claimed.ID)
-	case op.Mode == platform.ModePlan:
-		w.fail("run %d changes environment %s for operation %s, which was only to plan", r.id, target, op.ID)
+	case op.Mode == platform.ModePlan || op.Mode == platform.ModeDrift:
+		w.fail("run %d changes environment %s for operation %s, which was only to look", r.id, target, op.ID)
 	case op.Gate == platform.GateClosed:
 		w.fail("run %d changes environment %s, but nobody has approved operation %s", r.id, target, op.ID)
 	}

@@ -124,10 +124,12 @@ func list[T any](w *world, name string, read func(context.Context) ([]T, string,
 // messengerPort is the way of a process to the broker.
 type messengerPort struct{ *world }
 
-// Send hands a message over. An error says nothing of whether it arrived.
-func (m *messengerPort) Send(_ context.Context, msg platform.Message) error {
-	return m.call("send "+string(msg.Destination), writeFaults, func() error {
-		m.broker.accept(msg)
+// Send hands messages over. An error says nothing of whether they arrived.
+func (m *messengerPort) Send(_ context.Context, messages ...platform.Message) error {
+	return m.call("send "+string(messages[0].Destination), writeFaults, func() error {
+		for _, one := range messages {
+			m.broker.accept(one)
+		}
 		return nil
 	})
 }

@@ -24,6 +24,14 @@ var stories = map[string]func(w *world, environment string){
 	"approve":  approveStory,
 	"reject":   rejectStory,
 	"expire":   expireStory,
+	"two":      twoStory,
+	"again":    againStory,
+	"retry":    retryStory,
+	"moved":    movedStory,
+	"newer":    newerStory,
+	"putback":  putBackStory,
+	"adopt":    adoptStory,
+	"power":    powerStory,
 }
 
 // Stories lists them by name.
@@ -162,35 +170,46 @@ func rollbackStory(w *world, environment string) {
 // guarded deploys to a place where somebody has to agree, and goes on with what he says of the plan.
 func guarded(w *world, environment string, decide func(c *client, id string)) {
 	name := "prod-" + environment
-	w.client("requester", func(c *client) {
-		id := c.put(name, "prod", things(1, 2))
-		if id == "" {
-			return
-		}
-		waits := func() bool { return c.stored(id).Status.Final() || c.stored(id).Stage == platform.AwaitingApproval }
-		if c.until(longest, time.Second, waits); !c.stored(id).Status.Final() {
-			decide(c, id)
-		}
-		if c.stored(id).Stage == platform.AwaitingApproval { // nobody answered who decided
-			c.overnight()
-		}
-		c.ended(id)
-	})
+	w.client("requester", func(c *client) { c.decided(c.put(name, "prod", things(1, 2)), decide) })
 }
 
-func (c *client) say(id string, approve bool) {
+// decided waits until a plan waits, has it decided on, and waits for the end.
+func (c *client) decided(id string, decide func(c *client, id string)) {
+	if id == "" {
+		return
+	}
+	if c.waits(id) {
+		decide(c, id)
+	}
+	if c.stored(id).Stage == platform.AwaitingApproval { // nobody answered who decided
+		c.overnight()
+	}
+	c.ended(id)
+}
+
+// waits is true when the plan of an operation waits for people, and false when it has ended before it did.
+func (c *client) waits(id string) bool {
+	c.until(longest, time.Second, func() bool { return c.stored(id).Status.Final() || c.stored(id).Stage == platform.AwaitingApproval })
+	return !c.stored(id).Status.Final()
+}
+
+func (c *client) say(id string, approve bool) { c.sayAs(approver, id, approve) }
+
+// sayAs has somebody decide on the plan that waits; it reports whether he was heard.
+func (c *client) sayAs(who platform.Caller, id string, approve bool) bool {
 	plan := c.stored(id).Plan
 	_, err := c.ask("decide on "+id, func(ctx context.Context, s *platform.Service) (err error) {
 		if approve {
-			_, err = s.ApproveOperation(ctx, approver, id, platform.ApprovalRequest{Plan: plan})
+			_, err = s.ApproveOperation(ctx, who, id, platform.ApprovalRequest{Plan: plan})
 		} else {
-			_, err = s.RejectOperation(ctx, approver, id, platform.ApprovalRequest{Plan: plan, Comment: "no"})
+			_, err = s.RejectOperation(ctx, who, id, platform.ApprovalRequest{Plan: plan, Comment: "no"})
 		}
 		return err
 	})
 	if err != nil {
 		c.world.note("decision refused", err.Error())
 	}
+	return err == nil
 }
 
 // overnight is how a plan is left alone that nobody ever decided on.

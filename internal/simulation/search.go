@@ -80,6 +80,11 @@ func newWorld(s Settings) (*world, []string, error) {
 		w.schedule.rates = rates
 	}
 	w.broker, w.devops, w.ledger = newBroker(w), &devops{world: w, hooks: map[string]platform.RunState{}}, newLedger(w)
+	p, err := stored.Project(background(), project)
+	if err != nil {
+		return nil, nil, err
+	}
+	w.ledger.numbers[project] = p.Events // of what was told before it began
 	skewed := mood.IntN(4) == 0 && !s.calm
 	for i := range s.processes {
 		p := &process{world: w, number: i + 1}
@@ -117,7 +122,7 @@ func ratesOf(mood *rand.Rand) map[Fault]float64 {
 			rates[f] = rate
 		}
 	}
-	for _, f := range []Fault{AnswerLost, Lost, Doubled, Delayed, LockLost, AgentDies, StepFails, SlowStep, StoppedLate, ThingsLeft, CanceledOut} {
+	for _, f := range []Fault{AnswerLost, Retried, Lost, Doubled, Delayed, LockLost, AgentDies, StepFails, SlowStep, StoppedLate, ThingsLeft, CanceledOut} {
 		rates[f] *= 4 // of these there are fewer points
 	}
 	for _, f := range []Fault{Outage, HookLies, HookMore, Blackout} {

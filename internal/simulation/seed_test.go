@@ -21,7 +21,7 @@ var (
 
 // onceFailed are seeds that have found something. They come first, for ever; what a seed means changes with the simulation, so each
 // bug has a plain test besides.
-var onceFailed = []uint64{11, 14, 541, 581, 1066, 1305, 13229, 22662, 29052, 107482}
+var onceFailed = []uint64{11, 14, 541, 581, 1066, 1305, 13229, 22662, 29052, 107482, 2236}
 
 // TestMain spares the collector: worlds are short-lived, and there is memory for many.
 func TestMain(m *testing.M) {

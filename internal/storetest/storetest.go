@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T) platform.Store) {
 		{"Due_listedByTime", dueListedByTime},
 		{"Due_removedUnlessWrittenAgain", dueRemovedUnlessWrittenAgain},
 		{"Outbox_inOrderUntilSent", outboxInOrderUntilSent},
+		{"Commit_takesAlongWhatWasSent", takesAlongWhatWasSent},
+		{"Commit_bringsBodies", bringsBodies},
 		{"Body_storedAndRead", bodyStoredAndRead},
 		{"Body_missing", bodyMissing},
 		{"Page_madeUpPosition", madeUpPosition},
@@ -115,7 +117,7 @@ func anEnvironment(project, name string) platform.Environment {
 		Calendar: &platform.Calendar{TimeZone: "Europe/Berlin", Off: []platform.OffTime{{Days: []time.Weekday{time.Sunday, time.Monday}, From: 19 * 60, To: 7 * 60},
 			{Days: []time.Weekday{time.Saturday}, From: 0, To: 24 * 60}}},
 		NextPower: start.Add(3 * time.Hour), DueAt: start.Add(4 * time.Hour),
-		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start,
+		Revision: 1 << 60, CreatedAt: start, CreatedBy: "developer", UpdatedAt: start, SettledAt: start.Add(time.Minute),
 	}
 }
 
@@ -135,10 +137,13 @@ func aDeployment(project, environment, id string) platform.Deployment {
 			Properties: []platform.PropertyChange{{Path: "size", Before: text("32"), After: text(""), Replaces: true}, {Path: "id", Sensitive: true, Unknown: true}}}}},
 		Price: &platform.Price{Currency: "USD", Monthly: 124_100, Off: 41, Unknown: []platform.UnknownPrice{{Alias: "db", Meter: "a/b/c", Reason: "It depends on use."}},
 			Items: []platform.PricedItem{{Alias: "db", Meter: "a/b/d", Quantity: "730 × 1 Hour", Monthly: 124_100}}},
-		Before:    &platform.Price{Currency: "USD", Monthly: 1},
-		Need:      &platform.ApprovalNeed{Approvals: platform.Approvals{Count: 2, Role: platform.Approver, NotTheRequester: true, Days: 3}, Reasons: []string{"It is dear."}},
-		Decisions: []platform.ApprovalDecision{{By: "owner", At: start, Approved: true, Comment: "good", Plan: "cd"}, {By: "other", At: start.Add(time.Minute), Plan: "cd"}},
-		Outputs:   json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+		Before: &platform.Price{Currency: "USD", Monthly: 1},
+		Need:   &platform.ApprovalNeed{Approvals: platform.Approvals{Count: 2, Role: platform.Approver, NotTheRequester: true, Days: 3}, Reasons: []string{"It is dear."}},
+		Decisions: []platform.ApprovalDecision{{By: "owner", At: start, Approved: true, Comment: "good", Plan: "cd",
+			As: []platform.Principal{{Kind: platform.UserPrincipal, ID: "owner"}, {Kind: platform.GroupPrincipal, ID: "owners"}}, Roles: []platform.Role{platform.PlatformAdmin}, Lapsed: "no more"}, {By: "other", At: start.Add(time.Minute), Plan: "cd"}},
+		Outputs: json.RawMessage(`{"db":1}`), CreatedAt: start, CreatedBy: "developer",
+		Adopts: []platform.AdoptedDrift{{Address: "module.db", Property: "size", Alias: "db", Input: "storageGb"}},
+		Askers: []platform.Asker{{ID: "first", Name: "The First"}, {ID: "developer", App: true}},
 	}
 }
 

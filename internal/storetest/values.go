@@ -12,7 +12,7 @@ import (
 
 func someValues(scope platform.ValueScope, number int64) platform.ValueVersion {
 	return platform.ValueVersion{
-		Scope: scope, Number: number, Author: "developer", At: start.Add(time.Duration(number) * time.Second), Comment: `O'Brien's "comment"`,
+		Scope: scope, Number: number, Author: "developer", At: start.Add(time.Duration(number) * time.Second), Comment: `O'Brien's "comment"`, Request: "digest",
 		Changes: []platform.ValueChange{{Key: "TITLE", Action: platform.ChangeAdd}},
 		Values: map[string]platform.Value{
 			"TITLE":    {JSON: json.RawMessage(`"<b> & é 🦊 ${1+1}"`), SetAt: start, SetBy: "developer"},

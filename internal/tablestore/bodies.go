@@ -15,7 +15,7 @@ import (
 	"github.com/lazuli-platform/lazuli/internal/platform"
 )
 
-// Columns of a piece of a body; written by PutBody. All pieces of a body have the same count.
+// Columns of a piece of a body; written by PutBody, or by Commit with Bodies. All pieces of a body have the same count.
 //
 //	data   up to pieceSize bytes of the gzip stream
 //	count  how many pieces there are
@@ -30,7 +30,7 @@ const (
 // the same id cannot disturb it.
 func (s *Store) PutBody(ctx context.Context, project, id string, content []byte) (platform.BodyRef, error) {
 	if len(content) > maxBody {
-		return platform.BodyRef{}, platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", len(content), maxBody)
+		return platform.BodyRef{}, tooLarge(len(content))
 	}
 	sum := sha256.Sum256(content)
 	ref := platform.BodyRef{ID: id, Digest: hex.EncodeToString(sum[:]), Size: len(content)}
@@ -38,9 +38,13 @@ func (s *Store) PutBody(ctx context.Context, project, id string, content []byte)
 	if err != nil {
 		return platform.BodyRef{}, fmt.Errorf("compress body %s: %w", id, err)
 	}
-	actions, err := piecesOf(bodyPartition(project, ref), packed)
-	if err != nil {
-		return platform.BodyRef{}, fmt.Errorf("store body %s: %w", id, err)
+	var actions []aztables.TransactionAction
+	for _, r := range piecesOf(bodyPartition(project, ref), "", packed) {
+		entity, err := r.encode()
+		if err != nil {
+			return platform.BodyRef{}, fmt.Errorf("store body %s: %w", id, err)
+		}
+		actions = append(actions, aztables.TransactionAction{ActionType: aztables.TransactionTypeInsertReplace, Entity: entity})
 	}
 	for len(actions) > 0 {
 		n := min(batchSize, len(actions))
@@ -50,6 +54,10 @@ func (s *Store) PutBody(ctx context.Context, project, id string, content []byte)
 		actions = actions[n:]
 	}
 	return ref, nil
+}
+
+func tooLarge(size int) error {
+	return platform.Errorf(platform.BodyTooLarge, "The content has %d bytes; %d is the most.", size, maxBody)
 }
 
 func (s *Store) putPieces(ctx context.Context, actions []aztables.TransactionAction) error {
@@ -66,26 +74,37 @@ func bodyPartition(project string, ref platform.BodyRef) string {
 	return keyOf(project, ref.ID, ref.Digest)
 }
 
-// piecesOf upserts on purpose, without If-Match: whoever wrote a piece before wrote the same one.
-func piecesOf(partition string, packed []byte) ([]aztables.TransactionAction, error) {
+// piecesOf are upserted on purpose, without If-Match: whoever wrote a piece before wrote the same one.
+func piecesOf(partition, prefix string, packed []byte) []*row {
 	count := (len(packed) + pieceSize - 1) / pieceSize
-	actions := make([]aztables.TransactionAction, 0, count)
+	pieces := make([]*row, 0, count)
 	for i := range count {
-		r := newRow(partition, fmt.Sprintf("%04d", i))
+		r := newRow(partition, prefix+fmt.Sprintf("%04d", i))
 		r.binary("data", packed[i*pieceSize:min((i+1)*pieceSize, len(packed))])
 		r.number("count", int64(count))
-		entity, err := r.encode()
-		if err != nil {
-			return nil, err
-		}
-		actions = append(actions, aztables.TransactionAction{ActionType: aztables.TransactionTypeInsertReplace, Entity: entity})
+		pieces = append(pieces, r)
 	}
-	return actions, nil
+	return pieces
 }
 
-// Body returns NotFound for a body that was never stored completely, and an error for one whose digest is wrong.
+// Body returns NotFound for a body that was never stored completely, and an error for one whose digest is wrong. It looks where it
+// is if it went along with a Commit, then where large ones are.
 func (s *Store) Body(ctx context.Context, project string, ref platform.BodyRef) ([]byte, error) {
+	rows, err := s.scan(ctx, s.projects, inPartition(keyOf(project)).withPrefix(bodyPrefix(ref)), 0)
+	if err == nil && len(rows) == 0 {
+		return s.largeBody(ctx, project, ref)
+	}
+	return joined(ref, rows, err)
+}
+
+// largeBody reads what PutBody has stored.
+func (s *Store) largeBody(ctx context.Context, project string, ref platform.BodyRef) ([]byte, error) {
 	rows, err := s.scan(ctx, s.bodies, inPartition(bodyPartition(project, ref)), 0)
+	return joined(ref, rows, err)
+}
+
+// joined is the content that was cut to pieces.
+func joined(ref platform.BodyRef, rows []*storedRow, err error) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read body %s: %w", ref.ID, err)
 	}
@@ -169,7 +188,7 @@ func (s *Store) restore(ctx context.Context, project string, r *storedRow) error
 		if r.document(property, &ref); r.err != nil {
 			return r.err
 		}
-		content, err := s.Body(ctx, project, platform.BodyRef(ref))
+		content, err := s.largeBody(ctx, project, platform.BodyRef(ref))
 		if platform.CodeOf(err) == platform.NotFound {
 			return fmt.Errorf("column %s of row %s: %w: %v", name, r.RowKey, errDamaged, err) //nolint:errorlint // its code would say that the row is missing
 		}

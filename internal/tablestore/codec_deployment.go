@@ -18,7 +18,9 @@ import (
 //	price                JSON {currency, monthly, off, unknown: [{alias, meter, reason}], items: [{alias, meter, quantity, monthly}]}
 //	before               the like, of what the environment was
 //	need                 JSON {count, role, notTheRequester, days, reasons}: who has to approve; absent when nobody has
-//	decisions            JSON list of {by, at, approved, comment, plan}; grows while the operation waits
+//	decisions            JSON list of {by, at, approved, comment, plan, as: [{kind, id}], roles, lapsed}; grows while the operation waits
+//	askers               JSON list of {id, name, app}: who asked, the last for this
+//	adopts               JSON list of {address, property, alias, input}: drift that it keeps; absent when it keeps none
 //	plan                 JSON {digest, add, change, remove, changes: [{address, action, properties: [{path, before, after,
 //	                     sensitive, unknown, replaces}], more}]}
 
@@ -119,6 +121,8 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 	decisions := mapped(d.Decisions, encodeDecision)
 	values := mappedPointer(d.Values, func(v platform.PinnedValues) storedPinnedValues { return storedPinnedValues(v) })
 	from := mappedPointer(d.From, func(s platform.Source) storedSource { return storedSource(s) })
+	askers := mapped(d.Askers, func(a platform.Asker) storedAsker { return storedAsker(a) })
+	adopts := mapped(d.Adopts, func(a platform.AdoptedDrift) storedAdopted { return storedAdopted(a) })
 	return r, r.documents(
 		document{"from", from, from != nil},
 		document{"definitions", definitions, definitions != nil},
@@ -129,6 +133,8 @@ func encodeDeployment(d platform.Deployment) (*row, error) {
 		document{"before", before, before != nil},
 		document{"need", need, need != nil},
 		document{"decisions", decisions, len(decisions) > 0},
+		document{"askers", askers, len(askers) > 0},
+		document{"adopts", adopts, len(adopts) > 0},
 	)
 }
 
@@ -151,6 +157,10 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 	r.document("values", &values)
 	var from *storedSource
 	r.document("from", &from)
+	var adopts []storedAdopted
+	r.document("adopts", &adopts)
+	var askers []storedAsker
+	r.document("askers", &askers)
 	var asked *platform.Manifest
 	r.document("manifest", &manifest)
 	r.document("asked", &asked)
@@ -164,6 +174,8 @@ func decodeDeployment(r *storedRow, project, etag string) (platform.Deployment, 
 		Bundle:      platform.BodyRef(bundle), Price: mappedPointer(price, decodePrice), Plan: mappedPointer(plan, decodePlan), Outputs: r.json("outputs"),
 		Before: mappedPointer(before, decodePrice), Need: mappedPointer(need, decodeNeed), Decisions: mapped(decisions, decodeDecision),
 		CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"),
+		Adopts: mapped(adopts, func(a storedAdopted) platform.AdoptedDrift { return platform.AdoptedDrift(a) }),
+		Askers: mapped(askers, func(a storedAsker) platform.Asker { return platform.Asker(a) }),
 		Stored: versionOf(r, etag),
 	}
 	return d, r.err

@@ -9,7 +9,7 @@ import (
 // Columns of an environment; all written by Commit with Environment.
 //
 //	name, type, state, resting, template, deployment, activeOperation
-//	revision, createdAt, createdBy, updatedAt
+//	revision, createdAt, createdBy, updatedAt, settledAt
 //	events               how many CloudEvents about it were made
 //	monthly, planned     in ten-thousandths of the currency
 //	parameters, outputs  JSON as it came
@@ -60,6 +60,7 @@ func encodeEnvironment(e platform.Environment) (*row, error) {
 	r.moment("createdAt", e.CreatedAt)
 	r.text("createdBy", e.CreatedBy)
 	r.moment("updatedAt", e.UpdatedAt)
+	r.moment("settledAt", e.SettledAt)
 	failure := mappedPointer(e.Failure, func(f platform.Failure) storedFailure {
 		f.At = stored(f.At)
 		return storedFailure(f)
@@ -99,7 +100,7 @@ func decodeEnvironment(r *storedRow, project, etag string) (platform.Environment
 		MonthlyOff: platform.Money(r.number("monthlyOff")), Sleep: decodeSleep(r), NextPower: r.moment("nextPower"), DueAt: r.moment("dueAt"),
 		Expiry: mappedPointer(expiry, decodeExpiry), Protection: mappedPointer(protection, func(p storedProtection) platform.Protection { return platform.Protection(p) }),
 		Calendar: mappedPointer(calendar, decodeCalendar),
-		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"),
+		Revision: r.number("revision"), CreatedAt: r.moment("createdAt"), CreatedBy: r.text("createdBy"), UpdatedAt: r.moment("updatedAt"), SettledAt: r.moment("settledAt"),
 		Stored: versionOf(r, etag),
 	}
 	return e, r.err

@@ -13,7 +13,7 @@ import (
 // written by Commit with PutValues.
 //
 //	environment  empty for the project's own values
-//	version, author, at, comment
+//	version, author, at, comment, request
 //	changes  JSON list of {key, action}
 //	values   JSON {key: {json or secret, setAt, setBy}}; a secret is its address, never what it is
 
@@ -43,6 +43,7 @@ func encodeValues(v platform.ValueVersion, key string) (*row, error) {
 	r.text("environment", v.Scope.Environment)
 	r.number("version", v.Number)
 	r.text("author", v.Author)
+	r.text("request", v.Request)
 	r.moment("at", v.At)
 	r.text("comment", v.Comment)
 	values := make(map[string]storedValue, len(v.Values))
@@ -60,7 +61,7 @@ func decodeValues(r *storedRow, project string) (platform.ValueVersion, error) {
 	r.document("values", &values)
 	v := platform.ValueVersion{
 		Scope:  platform.ValueScope{Project: project, Environment: r.text("environment")},
-		Number: r.number("version"), Author: r.text("author"), At: r.moment("at"), Comment: r.text("comment"),
+		Number: r.number("version"), Author: r.text("author"), Request: r.text("request"), At: r.moment("at"), Comment: r.text("comment"),
 		Changes: mapped(changes, func(c storedValueChange) platform.ValueChange { return platform.ValueChange(c) }),
 	}
 	if values != nil {

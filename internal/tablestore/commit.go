@@ -24,6 +24,7 @@ type write struct {
 	kinds   []aztables.TransactionType
 	etags   []string // "" for none
 	witness string   // row key of a row that keeps the wid; "" if there is none
+	sent    int      // so many of the rows, the last ones, are only to be removed
 }
 
 // Commit stores all of tx in one entity group transaction.
@@ -41,6 +42,10 @@ func (s *Store) Commit(ctx context.Context, tx platform.Transaction) error {
 	if len(w.rows) == 0 {
 		return nil
 	}
+	if err := s.gatherBodies(ctx, w, tx); err != nil {
+		return fmt.Errorf("commit to project %s: %w", tx.Project, err)
+	}
+	w.gatherSent(tx.Sent)
 	if len(w.rows) > maxActions {
 		return fmt.Errorf("commit to project %s: %d rows are more than a transaction holds", tx.Project, len(w.rows))
 	}
@@ -51,7 +56,11 @@ func (s *Store) Commit(ctx context.Context, tx platform.Transaction) error {
 	if err != nil {
 		return fmt.Errorf("commit to project %s: %w", tx.Project, err)
 	}
-	if err := s.submit(ctx, actions); err != nil {
+	err = s.submit(ctx, actions)
+	if refusal, refused := AsTxError(err); refused && w.isSent(refusal) { // by somebody else meanwhile; nothing was stored
+		err = s.submit(ctx, actions[:len(actions)-w.sent])
+	}
+	if err != nil {
 		return s.outcome(ctx, w, err)
 	}
 	return nil
@@ -193,7 +202,7 @@ func (w *write) sameProject(tx platform.Transaction) error {
 	for _, a := range tx.Audit {
 		projects = append(projects, a.Project)
 	}
-	for _, m := range tx.Outbox {
+	for _, m := range slices.Concat(tx.Outbox, tx.Sent) {
 		projects = append(projects, m.Project)
 	}
 	for _, p := range projects {

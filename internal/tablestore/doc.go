@@ -6,7 +6,7 @@
 // What must change together shares a partition, because a transaction cannot leave one. Each part of a key is escaped
 // (keys.go), so that no text can reach into another key.
 //
-// Table lazuliprojects, PartitionKey = the project's name. Written by Commit alone, but for out|, which Sent deletes, and
+// Table lazuliprojects, PartitionKey = the project's name. Written by Commit alone, but for out|, which Sent deletes too, and
 // audit|, which ForgetAudit does. Two scopes of the platform (CATALOG, ACCESS) have partitions like a project.
 //
 //	RowKey                    what                      written when             read by
@@ -19,11 +19,12 @@
 //	dep|{env}|{id, inverted}  a deployment              Commit with Deployment   Deployment, Deployments (newest first)
 //	op|{id}                   an operation              Commit with Operation    Operation, Operations
 //	oplist|{time, inv}|{id}   its place in the list     Commit with Operation    Operations (newest first)
-//	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent
+//	out|{operation}|{id}      a message to be sent      Commit with Outbox       Outbox; deleted by Sent, or Commit with Sent
 //	val|{env}|head            the newest values of env  Commit with PutValues    ValueHead; env is empty for the project's
 //	val|{env}|v|{number, inv} a version of them         Commit with PutValues    ValueVersion, ValueVersions (newest first)
 //	sub|{name}                a subscription            Commit with Subscription Subscription, Subscriptions
 //	audit|{id, inverted}      who changed what          Commit with Audit        AuditEvents; removed by ForgetAudit
+//	body|{id}|{digest}|{no.}  a piece of a small body   Commit with Bodies       Body
 //
 // Table lazuliindex: what is looked for without knowing the project.
 //

@@ -84,46 +84,61 @@ func fileDigest(path string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// summarize keeps of a JSON plan what may leave the agent.
+// resourceChange is a resource that a JSON plan touches.
+type resourceChange struct {
+	Address string        `json:"address"`
+	Mode    string        `json:"mode"`
+	Change  plannedChange `json:"change"`
+}
+
+// action is what becomes of the resource; empty when nothing does.
+func (r resourceChange) action() api.PlanChangeAction {
+	switch {
+	case r.Mode == "data" || slices.Equal(r.Change.Actions, []string{"no-op"}) || slices.Equal(r.Change.Actions, []string{"read"}):
+		return ""
+	case len(r.Change.Actions) == 2:
+		return "replace"
+	case slices.Contains(r.Change.Actions, "create"):
+		return "add"
+	case slices.Contains(r.Change.Actions, "delete"):
+		return "remove"
+	}
+	return "change"
+}
+
+// summarize keeps of a JSON plan what may leave the agent. Everything counts, and maxPlanChanges of it are listed.
 func summarize(raw []byte, digest string) (api.Plan, error) {
 	var shown struct {
-		Changes []struct {
-			Address string        `json:"address"`
-			Mode    string        `json:"mode"`
-			Change  plannedChange `json:"change"`
-		} `json:"resource_changes"`
+		Changes []resourceChange `json:"resource_changes"`
 	}
 	if err := json.Unmarshal(raw, &shown); err != nil {
 		return api.Plan{}, fmt.Errorf("decode the plan: %w", err)
 	}
 	plan := api.Plan{Digest: digest, Changes: []api.PlanChange{}}
-	left := maxAllProperties
-	for _, ch := range shown.Changes {
-		var action api.PlanChangeAction
-		switch {
-		case ch.Mode == "data" || slices.Equal(ch.Change.Actions, []string{"no-op"}) || slices.Equal(ch.Change.Actions, []string{"read"}):
-			continue
-		case len(ch.Change.Actions) == 2:
-			action = "replace"
+	touched := slices.DeleteFunc(shown.Changes, func(r resourceChange) bool { return r.action() == "" })
+	for _, r := range touched {
+		switch r.action() {
+		case "replace":
 			plan.Counts.Add++
 			plan.Counts.Remove++
-		case slices.Contains(ch.Change.Actions, "create"):
-			action = "add"
+		case "add":
 			plan.Counts.Add++
-		case slices.Contains(ch.Change.Actions, "delete"):
-			action = "remove"
+		case "remove":
 			plan.Counts.Remove++
 		default:
-			action = "change"
 			plan.Counts.Change++
 		}
-		if len(plan.Changes) == maxPlanChanges {
-			continue
-		}
-		told := api.PlanChange{Address: clipped(safe(ch.Address), maxShown), Action: action}
-		if action != "remove" { // what goes needs no listing of what it was
+	}
+	if len(touched) > maxPlanChanges {
+		slices.SortStableFunc(touched, func(a, b resourceChange) int { return rank(a) - rank(b) })
+		touched = touched[:maxPlanChanges]
+	}
+	left := maxAllProperties
+	for _, r := range touched {
+		told := api.PlanChange{Address: clipped(safe(r.Address), maxShown), Action: r.action()}
+		if told.Action != "remove" { // what goes needs no listing of what it was
 			var more int
-			told.Properties, more = ch.Change.properties(&left)
+			told.Properties, more = r.Change.properties(&left)
 			if more > 0 {
 				told.MoreProperties = &more
 			}
@@ -131,4 +146,12 @@ func summarize(raw []byte, digest string) (api.Plan, error) {
 		plan.Changes = append(plan.Changes, told)
 	}
 	return plan, nil
+}
+
+// rank has what destroys something listed before anything else, where not all can be.
+func rank(r resourceChange) int {
+	if action := r.action(); action == "remove" || action == "replace" {
+		return 0
+	}
+	return 1
 }

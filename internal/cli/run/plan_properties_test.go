@@ -112,7 +112,7 @@ func FuzzPlan_hidesWhatIsSensitive(f *testing.F) {
 	f.Fuzz(func(t *testing.T, outer, inner, other string, shape uint8) {
 		const secret = "hunter2-is-the-secret"
 		if strings.Contains(outer+inner+other, secret) {
-			t.Skip()
+			t.Skip("what is around the secret holds it, so seeing it proves nothing")
 		}
 		var noise any
 		if json.Unmarshal([]byte(other), &noise) != nil {
@@ -154,5 +154,31 @@ func TestPlan_hidesTheValueOfASecretName(t *testing.T) {
 	want := []string{"env[0].value sensitive", "env[1].value from a to b", "var sensitive"}
 	if strings.Join(lines, "\n") != strings.Join(want, "\n") {
 		t.Errorf("it tells\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Where not all changes can be listed, all are counted, and what destroys something comes first.
+func TestPlan_listsWhatDestroysFirst(t *testing.T) {
+	var resources []map[string]any
+	for i := range 1200 {
+		actions := []string{"create"}
+		switch i {
+		case 1100:
+			actions = []string{"delete"}
+		case 1199:
+			actions = []string{"delete", "create"}
+		}
+		resources = append(resources, map[string]any{"address": fmt.Sprintf("x.y[%d]", i), "mode": "managed", "change": map[string]any{"actions": actions}})
+	}
+	shown, err := json.Marshal(map[string]any{"resource_changes": resources})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := reportOf(t, string(shown))
+	if want := (api.PlanCounts{Add: 1199, Remove: 2}); got.Counts != want || len(got.Changes) != 1000 {
+		t.Errorf("%d are listed, counted are %+v", len(got.Changes), got.Counts)
+	}
+	if a, b, c := got.Changes[0], got.Changes[1], got.Changes[2]; a.Action != "remove" || b.Action != "replace" || c.Address != "x.y[0]" {
+		t.Errorf("first come %s of %s, %s of %s, %s", a.Action, a.Address, b.Action, b.Address, c.Address)
 	}
 }

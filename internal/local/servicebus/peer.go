@@ -111,6 +111,9 @@ func (p *peer) attachSender(l *link.Link, name string, entity broker.Entity) lin
 			done(amqp.Errorf("amqp:decode-error", "The message cannot be decoded: %v", err))
 			return
 		}
+		if p.server.cfg.OnSend != nil {
+			p.server.cfg.OnSend(name, len(messages))
+		}
 		p.server.broker.Send(name, messages, done)
 	}}
 }

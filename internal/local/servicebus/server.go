@@ -16,7 +16,7 @@ import (
 // idleTimeout is what the real service advertises. Clients send keepalives at half of it.
 const idleTimeout = 4 * time.Minute
 
-// Config of a Server. All fields are needed.
+// Config of a Server. All fields but OnSend are needed.
 type Config struct {
 	// File holds the messages; its folder must exist.
 	File string
@@ -26,6 +26,8 @@ type Config struct {
 	KeyName, Key string
 	Now          func() time.Time
 	Logger       *slog.Logger
+	// OnSend hears of every transfer of a client to a queue or topic, with its number of messages. It may be nil.
+	OnSend func(entity string, messages int)
 }
 
 // Server is a Service Bus namespace.

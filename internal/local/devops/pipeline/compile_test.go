@@ -3,6 +3,7 @@ package pipeline_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"testing"
 	"testing/fstest"
 
@@ -161,6 +162,16 @@ func TestCompile_deploy(t *testing.T) {
 	}
 	if plan.NumberText != "op-01K0.$(Rev:r)" || len(plan.Stages) != 1 || len(plan.Stages[0].Jobs) != 1 {
 		t.Errorf("number %q, %d stages", plan.NumberText, len(plan.Stages))
+	}
+	// Only what runs the engine is given the identity of the service connection, and the job's own token to renew it with.
+	for _, step := range plan.Stages[0].Jobs[0].Steps {
+		engine := slices.Contains([]string{"restore", "plan", "apply"}, step.Name)
+		if identity := step.Inputs["addSpnToEnvironment"] == "true"; identity != engine {
+			t.Errorf("step %s has the identity: %v", step.Name, identity)
+		}
+		if token := slices.Contains(step.Env, pipeline.EnvEntry{Name: "SYSTEM_ACCESSTOKEN", Value: "$(System.AccessToken)"}); token != engine {
+			t.Errorf("step %s has the job's token: %v", step.Name, token)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-import { Badge } from '@fluentui/react-components'
+import { Badge, MessageBar, MessageBarBody } from '@fluentui/react-components'
 import type { Schemas } from '@/shared/api/client'
 import { EmptyState } from '@/shared/ui/EmptyState'
 
@@ -16,6 +16,7 @@ export function PlanView({ plan }: { plan: Schemas['Plan'] }) {
   return (
     <div className="lz-plan">
       <p>{countsSentence(plan.counts)}. <span className="lz-muted">digest <code>{plan.digest.slice(0, 12)}</code></span></p>
+      {plan.unlisted && <MessageBar intent="warning"><MessageBarBody>That is not all: there is too much to list. Not shown are {countsSentence(plan.unlisted)}.</MessageBarBody></MessageBar>}
       {plan.changes.map((change) => <ChangeView key={change.address} change={change} />)}
     </div>
   )

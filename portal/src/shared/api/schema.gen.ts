@@ -482,7 +482,7 @@ export interface paths {
         put?: never;
         /**
          * Call an environment deleted whose deletion failed, without any proof
-         * @description For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. The operation has ended when it is answered.
+         * @description For platform admins, when what is left can never be removed from here. Nothing is removed by it: the name and the quota are free, and the audit log keeps the reason with what was left. What is protected against deletion is refused as EnvironmentProtected unless despiteProtection says that it is to go all the same. The operation has ended when it is answered.
          */
         post: operations["forceDeleteEnvironment"];
         delete?: never;
@@ -869,7 +869,7 @@ export interface paths {
         head?: never;
         /**
          * Set and remove values, as one new version
-         * @description Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+         * @description Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
          */
         patch: operations["changeProjectValues"];
         trace?: never;
@@ -958,7 +958,7 @@ export interface paths {
         head?: never;
         /**
          * Set and remove values, as one new version
-         * @description Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back.
+         * @description Keys that are not named stay as they are, so no If-Match is needed; with one, the change is made only on that version. What is so already makes no version. A secret goes to the vault, and never comes back. With an Operation-Id, the same request again is answered by what it did the first time, also when its If-Match does not hold any more because of that.
          */
         patch: operations["changeEnvironmentValues"];
         trace?: never;
@@ -2068,6 +2068,11 @@ export interface components {
             reason: string;
             /** @description The environment's name, typed: payments/dev. */
             confirm: string;
+            /**
+             * @description It is protected against deletion, and is to go all the same. Without it a protected one is refused.
+             * @default false
+             */
+            despiteProtection?: boolean;
         };
         /** @enum {string} */
         EnvironmentState: "creating" | "ready" | "updating" | "hibernated" | "deleting" | "deleteFailed" | "failed" | "deleted";
@@ -2156,7 +2161,10 @@ export interface components {
             /** @description SHA-256 of the plan file. */
             digest: string;
             counts: components["schemas"]["PlanCounts"];
+            /** @description Where there are more, what is removed or made anew comes first. */
             changes: components["schemas"]["PlanChange"][];
+            /** @description What of counts is not among changes, because there is too much of it; absent when all is listed. What is made anew counts as added and removed. */
+            readonly unlisted?: components["schemas"]["PlanCounts"];
             /** @description With mode drift alone: what is not as the state has it. */
             drift?: components["schemas"]["PlanDrift"][];
         };
@@ -2229,6 +2237,8 @@ export interface components {
             comment?: string;
             /** @description Digest of the plan that he saw. */
             plan: string;
+            /** @description Why it does not count any more, though he agreed: he might not by now. */
+            lapsed?: string;
         };
         ApprovalRequest: {
             /** @description Digest of the plan that you saw. */
@@ -2693,7 +2703,7 @@ export interface components {
             detail: string;
         };
         /** @enum {string} */
-        ProblemCode: "ValidationFailed" | "Unauthenticated" | "Forbidden" | "NotFound" | "NameTaken" | "PreconditionFailed" | "PreconditionRequired" | "OperationInProgress" | "OperationIdReused" | "OperationFinal" | "BodyTooLarge" | "AddressTooLong" | "TooManyRequests" | "RunNotClaimed" | "Conflict" | "VersionExists" | "PolicyRefused" | "BudgetExceeded" | "NotAwaitingApproval" | "PlanStale" | "QuotaExceeded" | "LastAdmin" | "InUse" | "EnvironmentProtected" | "EnvironmentNotReady" | "StorageUnavailable" | "PipelineUnavailable" | "IdentityUnavailable" | "VaultUnavailable" | "Internal";
+        ProblemCode: "ValidationFailed" | "Unauthenticated" | "Forbidden" | "NotFound" | "NameTaken" | "PreconditionFailed" | "PreconditionRequired" | "OperationInProgress" | "OperationIdReused" | "OperationFinal" | "BodyTooLarge" | "AddressTooLong" | "TooManyRequests" | "RunNotClaimed" | "Conflict" | "VersionExists" | "PolicyRefused" | "BudgetExceeded" | "NotAwaitingApproval" | "PlanStale" | "QuotaExceeded" | "LastAdmin" | "InUse" | "EnvironmentProtected" | "DriftRemains" | "EnvironmentNotReady" | "StorageUnavailable" | "PipelineUnavailable" | "IdentityUnavailable" | "VaultUnavailable" | "Internal";
     };
     responses: {
         /** @description Accepted; the operation says how it goes on. */
@@ -4432,6 +4442,10 @@ export interface operations {
             header?: {
                 /** @description Go on only if the ETag is still this. */
                 "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description The caller's own name for the operation; the same id with the same content is the same operation. */
+                "Operation-Id"?: components["parameters"]["operationIdHeader"];
+                /** @description A synonym of Operation-Id. */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["project"];
@@ -4573,6 +4587,10 @@ export interface operations {
             header?: {
                 /** @description Go on only if the ETag is still this. */
                 "If-Match"?: components["parameters"]["ifMatch"];
+                /** @description The caller's own name for the operation; the same id with the same content is the same operation. */
+                "Operation-Id"?: components["parameters"]["operationIdHeader"];
+                /** @description A synonym of Operation-Id. */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
             };
             path: {
                 project: components["parameters"]["project"];
