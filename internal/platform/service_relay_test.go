@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"context"
 	"log/slog"
 	"testing"
 	"time"
@@ -95,4 +96,39 @@ func TestSweep_leavesARelayItsTime(t *testing.T) {
 		t.Errorf("%d events, want the two once more", n)
 	}
 	s.mustLeave(t, operationOne, 0)
+}
+
+// late is a store in which something is committed between two reads: after an operation was not found, before its outbox is read.
+type late struct {
+	platform.Store
+	meanwhile func()
+}
+
+func (l *late) Outbox(ctx context.Context, project, operation string) ([]platform.Message, error) {
+	if do := l.meanwhile; do != nil {
+		l.meanwhile = nil
+		do()
+	}
+	return l.Store.Outbox(ctx, project, operation)
+}
+
+// An operation whose acceptance was cut, and is asked for again while the sweep looks at what was reserved for it, stays on the work list.
+func TestSweep_acceptedMeanwhile(t *testing.T) {
+	s := newService(t)
+	if err := s.Store.OpenOperation(t.Context(), operationOne, "payments", s.clock()); err != nil {
+		t.Fatal(err)
+	}
+	s.advanceBy(time.Minute)
+	store := &late{Store: s.Store, meanwhile: func() { s.create(t, "dev", operationOne) }}
+	sweeper := *s.Service
+	sweeper.Store = store
+	if err := sweeper.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if store.meanwhile != nil {
+		t.Fatal("the sweep did not look at the outbox")
+	}
+	if open, _, err := s.Store.OpenOperations(t.Context(), platform.Page{Size: 10}); err != nil || len(open) != 1 {
+		t.Errorf("%d operations are on the work list, want the one that was accepted: %v", len(open), err)
+	}
 }

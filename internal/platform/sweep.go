@@ -117,5 +117,9 @@ func (s *Service) sweepNews(ctx context.Context, o OpenOperation, now time.Time)
 	if len(waiting) == 0 && age <= abandonedAfter {
 		return nil
 	}
+	// What waits may have been committed after the operation was looked for, and then it is there with it: it stays on the list.
+	if _, err := s.Store.Operation(ctx, o.ID); !isCode(err, NotFound) {
+		return err
+	}
 	return s.Relay.tell(ctx, o.Project, o.ID)
 }

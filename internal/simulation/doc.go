@@ -14,7 +14,7 @@
 //	process.go          instances of the handler: started, killed, started again; requests to them
 //	ports.go            the seam: each call of the core may fail before or after its effect, or kill its process
 //	broker.go           Service Bus      devops.go, agent.go   Azure DevOps, its agents, and the real things that they make
-//	client.go, scenarios.go              people who ask for things
+//	client.go, scenarios*.go             people who ask for things
 //	check.go, ledger.go                  what must hold, at each step and in the end
 //	search.go           from a seed to a world; shortening what fails
 //	bugs.go             mistakes on purpose, which the tests with the tag planted must find
