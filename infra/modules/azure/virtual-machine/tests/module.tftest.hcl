@@ -41,7 +41,7 @@ run "has_no_public_address" {
 run "takes_a_key_in_place_of_a_password" {
   command = plan
   variables {
-    sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJ5 somebody"
+    sshKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJXmSzEKB76HQcOdZxRqXyVqmhFDc5JUjHuwYDCDkago somebody"
   }
 
   assert {
