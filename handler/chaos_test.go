@@ -189,7 +189,7 @@ func unless(err error, answer statusCoder, allowed ...int) error {
 
 // end waits for an operation, and decides on its plan where it stops for that.
 func (c *chaos) end(ctx context.Context, id string, reject bool) (*api.Operation, error) {
-	wait, tag := 20, ""
+	wait, tag := 3, "" // shorter than the handler lives between two deaths
 	for ctx.Err() == nil {
 		answer, err := c.dev.GetOperationWithResponse(ctx, id, &api.GetOperationParams{Wait: &wait, IfNoneMatch: &tag})
 		if err != nil {
