@@ -97,7 +97,7 @@ test('YAML that cannot be read loses nothing', async () => {
   await userEvent.click(editor)
   await userEvent.paste('broken: [\n')
   expect(await screen.findByText(/^Mend line \d+ of the manifest$/)).toBeDefined()
-  await userEvent.click(screen.getByRole('tab', { name: 'Form' }))
+  await userEvent.click(screen.getByRole('tab', { name: /^Form/ }))
   expect(await screen.findByText(/Nothing is lost/)).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Show the YAML' }))
   expect((await screen.findByRole('textbox', { name: 'Manifest as YAML' })).textContent).toContain('broken: [')

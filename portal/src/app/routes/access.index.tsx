@@ -4,6 +4,7 @@ import { AccessTabs } from '@/features/access/AccessTabs'
 import { ScopeAccess } from '@/features/access/ScopeAccess'
 import { ScopeSelect } from '@/features/access/ScopeSelect'
 import { useFirstScope } from '@/features/access/useFirstScope'
+import { textIn } from '@/shared/address'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loading } from '@/shared/ui/Loading'
 import { Page } from '@/shared/ui/Page'
@@ -13,11 +14,9 @@ interface AccessSearch {
   find?: string | undefined
 }
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 export const Route = createFileRoute('/access/')({
   staticData: { nav: { title: 'Access', icon: 'access', order: 70, keywords: 'roles assignments teams explain permissions' } },
-  validateSearch: ({ scope, find }: Record<string, unknown>): AccessSearch => ({ scope: text(scope), find: text(find) }),
+  validateSearch: ({ scope, find }: Record<string, unknown>): AccessSearch => ({ scope: textIn(scope), find: textIn(find) }),
   component: Access,
 })
 

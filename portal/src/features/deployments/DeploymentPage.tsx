@@ -9,6 +9,7 @@ import { CopyButton } from '@/shared/ui/CopyButton'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
 import { Facts, Page, Section } from '@/shared/ui/Page'
+import { valueText } from '@/shared/value'
 import { useDeployment } from './api/get-deployment'
 import { useDeployments } from './api/list-deployments'
 import { compareDeployments } from './differences'
@@ -65,7 +66,7 @@ function About({ deployment: d }: { deployment: Deployment }) {
       ['Values', d.values ? `version ${d.values.environmentVersion} of the environment, ${d.values.projectVersion} of the project` : 'none are used'],
       ['Price a month', d.price && `${d.price.monthly} ${d.price.currency}${d.price.complete ? '' : ', as far as it is known'}`],
       ['Operation', <Link key="operation" to="/operations/$operation" params={{ operation: d.operation }}>{d.operation}</Link>],
-      ...Object.entries(d.parameters ?? {}).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ...Object.entries(d.parameters ?? {}).map(([name, value]): [string, string] => [name, valueText(value)]),
     ]} />
   )
 }

@@ -1,6 +1,6 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
-import { useResourceTypes } from '@/features/onboarding/api/list-resource-types'
+import { useResourceTypes } from '@/features/catalog/api/list-resource-types'
 import type { Schemas } from '@/shared/api/client'
 import { ErrorView } from '@/shared/ui/ErrorView'
 import { isAmount, isCount, quotaOf, typedOf, type TypedLimits } from './typed'

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Field, Input, Radio, RadioGroup, Select } from '@fluentui/react-components'
 import { useEnvironmentTypes } from '@/features/catalog/api/list-environment-types'
-import { useResourceTypes } from '../api/list-resource-types'
+import { useResourceTypes } from '@/features/catalog/api/list-resource-types'
 import { CheckedField, type StepProps } from '../CheckedField'
 
 export function LimitsStep({ draft, change, wrong, strict }: StepProps) {
