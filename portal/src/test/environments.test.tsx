@@ -7,8 +7,8 @@ import { environment, me } from './samples'
 
 // jsdom lays nothing out: the frame of the list is as high as fifteen rows.
 beforeEach(() => {
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(600)
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(1000)
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(1000)
   return () => vi.restoreAllMocks()
 })
 
@@ -49,7 +49,7 @@ test('the menu of a row goes places, and gives the focus back', async () => {
   renderAt('/environments')
   const button = await screen.findByRole('button', { name: 'Actions of payments/dev' })
   await userEvent.click(button)
-  expect((await screen.findAllByRole('menuitem')).map((i) => i.textContent)).toEqual(['Open', 'Deployments', 'Values', 'Watch what runs'])
+  expect((await screen.findAllByRole('menuitem')).map((i) => i.textContent)).toEqual(['Open', 'Deployments', 'Values', 'Change…', 'Watch what runs'])
   await userEvent.keyboard('{Escape}')
   await waitFor(() => expect(screen.queryByRole('menuitem')).toBeNull())
   expect(document.activeElement).toBe(button)
