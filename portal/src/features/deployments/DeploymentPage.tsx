@@ -46,7 +46,7 @@ export function DeploymentPage({ project, environment, deployment, other }: Depl
           <>
             <About deployment={found} />
             <Differences deployment={found} current={current} other={other} />
-            <Section title="Plan">{found.plan ? <PlanView plan={found.plan} /> : <EmptyState title="No plan was made" />}</Section>
+            <Section title="Plan">{found.plan ? <PlanView plan={found.plan} /> : <EmptyState title="No plan was made">Its pipeline ended before it had compared what is there with what was asked for. The operation says why.</EmptyState>}</Section>
             {found.price && <Section title="Price"><PriceItems price={found.price} /></Section>}
             <Section title="Manifest" actions={<CopyButton what="the manifest" text={JSON.stringify(found.manifest, null, 2)} />}><pre className="lz-code" tabIndex={0}>{JSON.stringify(found.manifest, null, 2)}</pre></Section>
           </>
@@ -82,7 +82,7 @@ function Differences({ deployment: d, current, other }: { deployment: Deployment
   const choose = (id: string) => void navigate({ to: '/projects/$project/environments/$environment/deployments/$deployment', params: { project: d.project, environment: d.environment, deployment: d.id }, search: { with: id }, replace: true })
   return (
     <Section title="Difference">
-      {all.length < 2 ? <EmptyState title="There is no other deployment yet">From the second one on, what came, changed and went is shown here.</EmptyState> : (
+      {!list.data ? <Loaded query={list}>{() => null}</Loaded> : all.length < 2 ? <EmptyState title="There is no other deployment yet">From the second one on, what came, changed and went is shown here.</EmptyState> : (
         <>
           <Field label="Compared with" className="lz-choice">
             <Select value={chosen ?? ''} onChange={(_, v) => choose(v.value)}>
