@@ -203,27 +203,35 @@ func (c *chaos) end(ctx context.Context, id string, reject bool) (*api.Operation
 		case "done":
 			return answer.JSON200, nil
 		case "awaitingApproval":
-			if err := c.decide(ctx, id, reject); err != nil {
+			decided, err := c.decide(ctx, id, reject)
+			if err != nil {
 				return nil, err
+			}
+			if !decided {
+				tag = "" // it is looked at again at once, and decided on as it is then
 			}
 		}
 	}
 	return nil, fmt.Errorf("operation %s did not end in time", id)
 }
 
-func (c *chaos) decide(ctx context.Context, id string, reject bool) error {
+// decide reports whether the decision was taken; it is not when what was decided on had changed.
+func (c *chaos) decide(ctx context.Context, id string, reject bool) (bool, error) {
 	approval, err := c.owner.GetApprovalWithResponse(ctx, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if approval.JSON200 == nil || approval.JSON200.Plan == nil {
-		return fmt.Errorf("operation %s waits for approval and shows %s", id, said(approval.Body))
+		return false, fmt.Errorf("operation %s waits for approval and shows %s", id, said(approval.Body))
 	}
 	digest := approval.JSON200.Plan.Digest
 	if reject {
 		answer, err := c.owner.RejectOperationWithResponse(ctx, id, api.RejectionRequest{Plan: digest, Comment: "not today"})
-		return unless(err, answer, http.StatusAccepted, http.StatusConflict)
+		return err == nil && answer.StatusCode() == http.StatusAccepted, unless(err, answer, http.StatusAccepted, http.StatusConflict)
 	}
 	answer, err := c.owner.ApproveOperationWithResponse(ctx, id, api.ApprovalRequest{Plan: digest})
-	return unless(err, answer, http.StatusAccepted, http.StatusConflict)
+	if err == nil && answer.StatusCode() == http.StatusConflict {
+		c.t.Logf("approval of %s: %s", id, said(answer.Body))
+	}
+	return err == nil && answer.StatusCode() == http.StatusAccepted, unless(err, answer, http.StatusAccepted, http.StatusConflict)
 }

@@ -143,3 +143,6 @@ func Routes() []Route {
 		{Operation: "reportRunResult", Method: "POST", Path: "/operations/{operation}/run/result", maxBody: maxRunBody, handle: (*API).reportRunResult},
 	}
 }
+
+// MaxBody is how many bytes a body may have that the operation takes; 0 where it takes none.
+func (r Route) MaxBody() int64 { return r.maxBody }

@@ -1,6 +1,6 @@
 // Command record cuts the schema of a provider down to what modules use, and prints it as a recording of package replay:
 //
-//	terraform providers schema -json | go run ./internal/replay/record "azurerm 5.2.0, MPL-2.0" infra/modules/azure
+//	terraform providers schema -json | go run ./internal/replay/record "azurerm 5.2.0, MPL-2.0" infra/modules/azure infra/platform
 package main
 
 import (
@@ -22,8 +22,8 @@ func main() {
 }
 
 func record(args []string, in io.Reader, out io.Writer) error {
-	if len(args) != 2 {
-		return errors.New("usage: record ORIGIN MODULES < SCHEMA")
+	if len(args) < 2 {
+		return errors.New("usage: record ORIGIN MODULES... < SCHEMA")
 	}
 	text, err := io.ReadAll(in)
 	if err != nil {
@@ -33,9 +33,13 @@ func record(args []string, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	resources, dataSources, err := replay.Used(os.DirFS(args[1]))
-	if err != nil {
-		return err
+	var resources, dataSources []string
+	for _, modules := range args[1:] {
+		r, d, err := replay.Used(os.DirFS(modules))
+		if err != nil {
+			return err
+		}
+		resources, dataSources = append(resources, r...), append(dataSources, d...)
 	}
 	if recorded, err = recorded.Trim(resources, dataSources); err != nil {
 		return err
