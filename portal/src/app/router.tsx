@@ -25,5 +25,7 @@ declare module '@tanstack/react-router' {
   /** What a page's own file says of it; the navigation and the palette are made of that. */
   interface StaticDataRouteOption {
     nav?: { title: string; icon: 'home' | 'projects' | 'environments' | 'catalog' | 'access' | 'audit' | 'onboard' | 'operations' | 'costs'; order: number; keywords?: string }
+    /** For a page that is only in the palette; the name of the project follows where it is one's. */
+    named?: { title: string; keywords?: string }
   }
 }

@@ -77,7 +77,7 @@ test('ignoring takes a date and a reason; the note can be removed', async () => 
   expect(await screen.findByText('“Finance decides”')).toBeDefined()
   expect(screen.getByText('What differs is ignored for now.')).toBeDefined()
   expect(asked.find((a) => a.request.endsWith('/notes'))?.body).toMatchObject({ address: resource.address, path: 'containers', reason: 'Finance decides' })
-  await userEvent.click(screen.getByRole('button', { name: `Remove the note on ${resource.address} containers` }))
+  await userEvent.click(await screen.findByRole('button', { name: `Remove the note on ${resource.address} containers` }))
   expect(await screen.findByRole('button', { name: `Ignore ${resource.address}` })).toBeDefined()
 })
 

@@ -51,6 +51,17 @@ test('a link fills the form in, and the platform’s faults stand at their field
   await waitFor(() => expect(asked.find((a) => a.request.startsWith('PUT'))?.body).toEqual({ type: 'dev', template: 'static-site', parameters: { title: 'badly not' } }))
 })
 
+test('a catalog that cannot be read says so with its request id, and is asked again', async () => {
+  let down = true
+  answering({ ...around, 'GET /templates': (asked) => (down ? { problem: { status: 503, code: 'StorageUnavailable', title: 'Storage does not answer', requestId: 'req-8' } } : catalog['GET /templates']!(asked)) })
+  renderAt('/projects/payments/new-environment')
+  expect(await screen.findByText('req-8')).toBeDefined()
+  down = false
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
+  expect(await screen.findByRole('radio', { name: /^Static site/ })).toBeDefined()
+  expect(screen.queryByText('req-8')).toBeNull()
+})
+
 test('without what is required it says so, and asks nothing', async () => {
   const { asked } = answering(around)
   renderAt('/projects/payments/new-environment?template=static-site')
@@ -97,7 +108,7 @@ test('YAML that cannot be read loses nothing', async () => {
   await userEvent.click(editor)
   await userEvent.paste('broken: [\n')
   expect(await screen.findByText(/^Mend line \d+ of the manifest$/)).toBeDefined()
-  await userEvent.click(screen.getByRole('tab', { name: 'Form' }))
+  await userEvent.click(screen.getByRole('tab', { name: /^Form/ }))
   expect(await screen.findByText(/Nothing is lost/)).toBeDefined()
   await userEvent.click(screen.getByRole('button', { name: 'Show the YAML' }))
   expect((await screen.findByRole('textbox', { name: 'Manifest as YAML' })).textContent).toContain('broken: [')

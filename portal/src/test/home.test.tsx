@@ -1,12 +1,20 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
+import { hrefOf } from '@/features/palette/entries'
 import { visited } from '@/features/palette/recent'
 import { answering, type Answers } from './api'
-import { renderAt } from './render'
+import { loadPage, renderAt } from './render'
 import { environment, home, me, operation, project } from './samples'
 
-const around: Answers = { 'GET /me': () => ({ body: me }), 'GET /projects': () => ({ body: { value: [project] } }) }
+const around: Answers = {
+  'GET /me': () => ({ body: me }),
+  'GET /me/actions': () => ({ body: { scope: '/', actions: ['catalog/read'] } }),
+  'GET /projects': () => ({ body: { value: [project] } }),
+}
+
+beforeAll(() => Promise.all(['/', '/projects'].map(loadPage)))
+beforeAll(() => import('@/features/palette/Palette'))
 
 test('home shows what waits for me, what failed and why, and what runs', async () => {
   const failed = { ...operation, id: 'f'.repeat(26), project: 'orders', requestedBy: 'somebody', status: 'Failed', stage: 'done', error: { code: 'X', message: 'm', cause: 'No cores left.', action: 'Ask for more.', whoFixes: 'platformTeam' } } as const
@@ -37,9 +45,25 @@ test('what expires soon is extended from there', async () => {
 })
 
 test('who is in no project is told what one is', async () => {
-  answering({ 'GET /me': () => ({ body: me }), 'GET /me/home': () => ({ body: { ...home, projects: 0 } }) })
+  answering({ ...around, 'GET /me/home': () => ({ body: { ...home, projects: 0 } }) })
   renderAt('/')
   expect(await screen.findByText('Welcome to Lazuli: you are in no project yet')).toBeDefined()
+  expect(await screen.findByText(/gives you a role in it/)).toBeDefined()
+  expect(screen.queryByRole('link', { name: 'Onboard a project' })).toBeNull()
+})
+
+test('who may make a project at his team is offered that, at home and in the list', async () => {
+  const owner: Answers = {
+    ...around, 'GET /me': () => ({ body: { ...me, teams: [{ team: 'payments', role: 'TeamOwner', scope: '/teams/payments' }] } }), 'GET /projects': () => ({ body: { value: [] } }),
+    'GET /me/actions': ({ query }) => ({ body: { scope: query.get('scope') ?? '/', actions: query.get('scope') === '/teams/payments' ? ['projects/create'] : [] } }),
+    'GET /me/home': () => ({ body: { ...home, projects: 0 } }),
+  }
+  answering(owner)
+  const { router } = renderAt('/')
+  expect((await screen.findByRole('link', { name: 'Onboard a project' })).getAttribute('href')).toBe('/onboard')
+  await act(() => router.navigate({ to: '/projects' }))
+  expect(await screen.findByText('You are in no project yet')).toBeDefined()
+  expect((await screen.findByRole('link', { name: 'New project' })).getAttribute('href')).toBe('/onboard')
 })
 
 test('who has a project in which nothing happened is led to a first environment', async () => {
@@ -52,7 +76,7 @@ test('who has a project in which nothing happened is led to a first environment'
 
 test('a list that cannot be read says so with its request id, and is asked again', async () => {
   let down = true
-  answering({ 'GET /me': () => ({ body: me }), 'GET /projects': () => (down ? { problem: { status: 503, code: 'StorageUnavailable', title: 'Storage does not answer', requestId: 'req-9' } } : { body: { value: [project] } }) })
+  answering({ ...around, 'GET /projects': () => (down ? { problem: { status: 503, code: 'StorageUnavailable', title: 'Storage does not answer', requestId: 'req-9' } } : { body: { value: [project] } }) })
   renderAt('/projects')
   expect(await screen.findByText('req-9')).toBeDefined()
   down = false
@@ -84,6 +108,21 @@ test('the palette begins with where one was last, and offers to make an environm
   expect((await screen.findAllByRole('option')).slice(0, 2).map((o) => o.textContent)).toEqual(['payments/devEnvironment', 'New environment in paymentsAction'])
 })
 
+test('the palette knows every page, and leads to each kind of thing where it is shown', async () => {
+  visited('developer@lazuli.local', '/projects/payments')
+  answering(around)
+  const { router } = renderAt('/projects')
+  await screen.findByRole('link', { name: /^Payments/ })
+  await userEvent.keyboard('{Control>}k{/Control}')
+  const pages = (await screen.findAllByRole('option')).map((o) => o.textContent?.replace(/Page$/, ''))
+  for (const page of ['Home', 'Environments', 'Catalog', 'Onboard', 'Roles', 'Teams', 'Values of payments', 'Access to payments', 'Audit of payments', 'Promote in payments']) expect(pages).toContain(page)
+  const kinds = ['project', 'environment', 'resource', 'operation', 'team', 'template', 'resourceType', 'environmentType'] as const
+  for (const kind of kinds) {
+    const href = hrefOf({ kind, name: 'zeta', title: 'Zeta', project: 'payments', environment: 'dev' })
+    expect(router.getMatchedRoutes(href.replace(/\?.*/, ''))[2], href).toBeDefined()
+  }
+})
+
 test('the palette does things, and says why it cannot search', async () => {
   answering({ ...around, 'GET /search': () => ({ problem: { status: 403, title: 'No', detail: 'Not now.' } }) })
   renderAt('/projects')
@@ -108,7 +147,7 @@ test('offline is said, and over when it is over', async () => {
 })
 
 test('the theme that was chosen is remembered', async () => {
-  answering({ 'GET /me': () => ({ body: me }), 'GET /projects': () => ({ body: { value: [] } }) })
+  answering({ ...around, 'GET /projects': () => ({ body: { value: [] } }) })
   renderAt('/projects')
   await userEvent.click(await screen.findByRole('button', { name: 'Theme' }))
   await userEvent.click(await screen.findByRole('menuitemradio', { name: 'Dark' }))

@@ -3,6 +3,7 @@ import { createFileRoute, useNavigate } from '@tanstack/react-router'
 import { ScopeAccess } from '@/features/access/ScopeAccess'
 import { ScopeSelect } from '@/features/access/ScopeSelect'
 import { placeOf } from '@/features/access/scope'
+import { textIn } from '@/shared/address'
 import { Page } from '@/shared/ui/Page'
 
 interface AccessSearch {
@@ -10,10 +11,9 @@ interface AccessSearch {
   find?: string | undefined
 }
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 export const Route = createFileRoute('/projects/$project/access')({
-  validateSearch: ({ scope, find }: Record<string, unknown>): AccessSearch => ({ scope: text(scope), find: text(find) }),
+  staticData: { named: { title: 'Access to', keywords: 'roles members people' } },
+  validateSearch: ({ scope, find }: Record<string, unknown>): AccessSearch => ({ scope: textIn(scope), find: textIn(find) }),
   component: ProjectAccess,
 })
 

@@ -3,7 +3,11 @@ import { AuditLog } from '@/features/audit/AuditLog'
 import { auditAddress } from '@/features/audit/search'
 import { Page } from '@/shared/ui/Page'
 
-export const Route = createFileRoute('/projects/$project/audit')({ validateSearch: auditAddress, component: ProjectAudit })
+export const Route = createFileRoute('/projects/$project/audit')({
+  staticData: { named: { title: 'Audit of', keywords: 'log history who did' } },
+  validateSearch: auditAddress,
+  component: ProjectAudit,
+})
 
 function ProjectAudit() {
   const { project } = Route.useParams()

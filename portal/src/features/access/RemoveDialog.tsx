@@ -1,6 +1,5 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger } from '@fluentui/react-components'
 import type { Schemas } from '@/shared/api/client'
-import { ErrorView } from '@/shared/ui/ErrorView'
+import { FormDialog } from '@/shared/ui/FormDialog'
 import { useNotify } from '@/shared/ui/Toasts'
 import { useDeleteAssignment } from './api/delete-assignment'
 import { scopeWords } from './scope'
@@ -9,21 +8,10 @@ import { scopeWords } from './scope'
 export function RemoveDialog({ assignment: a, close }: { assignment: Schemas['Assignment']; close: () => void }) {
   const remove = useDeleteAssignment()
   const notify = useNotify()
+  const take = () => remove.mutate(a.assignment, { onSuccess: () => { notify.done(`${a.id} no longer holds ${a.role}`); close() } })
   return (
-    <Dialog open onOpenChange={(_, d) => !d.open && close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{`Take ${a.role} from ${a.id}?`}</DialogTitle>
-          <DialogContent className="lz-stack">
-            <p>{`The ${a.kind} ${a.id} loses ${a.role} at ${scopeWords(a.scope)} with the next request. What other roles allow stays.`}</p>
-            {remove.error && <ErrorView error={remove.error} />}
-          </DialogContent>
-          <DialogActions>
-            <DialogTrigger disableButtonEnhancement><Button>Leave it</Button></DialogTrigger>
-            <Button appearance="primary" className="lz-danger" disabled={remove.isPending} onClick={() => remove.mutate(a.assignment, { onSuccess: () => { notify.done(`${a.id} no longer holds ${a.role}`); close() } })}>Take away</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog title={`Take ${a.role} from ${a.id}?`} close={close} submit="Take away" danger onSubmit={take} disabled={remove.isPending} error={remove.error}>
+      <p>{`The ${a.kind} ${a.id} loses ${a.role} at ${scopeWords(a.scope)} with the next request. What other roles allow stays.`}</p>
+    </FormDialog>
   )
 }

@@ -10,7 +10,7 @@ export function AuditPlaces() {
     <Loaded query={query}>
       {(projects) => (
         <EmptyState title="The whole log is for platform admins">
-          <p>The log of a project is for its owners (audit/read).</p>
+          <p>The log of a project is for its owners (audit/read).{projects.length === 0 && ' You are in no project yet: ask the owner of one for a role in it.'}</p>
           <ul>{projects.map((p) => <li key={p.name}><Link to="/projects/$project/audit" params={{ project: p.name }}>{`Log of ${p.title}`}</Link></li>)}</ul>
         </EmptyState>
       )}

@@ -1,3 +1,5 @@
+import { valueText } from '@/shared/value'
+
 export interface Difference {
   /** Such as members[0].role. */
   path: string
@@ -16,6 +18,6 @@ function leaves(value: unknown, path = '', into = new Map<string, string>()): Ma
   if (value === undefined) return into
   if (Array.isArray(value)) value.forEach((v, n) => leaves(v, `${path}[${n}]`, into))
   else if (typeof value === 'object' && value !== null) Object.entries(value).forEach(([k, v]) => leaves(v, path ? `${path}.${k}` : k, into))
-  else into.set(path || '(all)', typeof value === 'string' ? value : JSON.stringify(value))
+  else into.set(path || '(all)', valueText(value))
   return into
 }

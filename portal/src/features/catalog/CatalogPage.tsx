@@ -27,7 +27,7 @@ export function CatalogPage({ search }: { search: CatalogSearch }) {
   const change = (next: Partial<CatalogSearch>) => void navigate({ to: '/catalog', search: { ...search, ...next }, replace: true })
   return (
     <>
-      <div className="lz-filter" role="search" aria-label="Filter the catalog">
+      <div className="lz-filters" role="search" aria-label="Filter the catalog">
         <Field label="Find"><SearchBox value={search.q ?? ''} onChange={(_, d) => change({ q: d.value || undefined })} placeholder="Name, purpose, tag…" /></Field>
         <Field label="Tag"><Select value={search.tag ?? ''} onChange={(_, d) => change({ tag: d.value || undefined })}><option value="">Any</option>{tagsOf(templates.data ?? []).map((t) => <option key={t}>{t}</option>)}</Select></Field>
         {!!projects.data?.length && (

@@ -19,13 +19,13 @@ import { Versions } from './Versions'
 export function ResourceTypePage({ type, search }: { type: string; search: ItemSearch }) {
   const query = useResourceType(type)
   const other = useVersion('resource-type', type, search.version)
-  const projects = useProjects().data ?? []
-  const project = search.project ?? projects[0]?.name
+  const first = useProjects().data?.[0]?.name
+  const project = search.project ?? first
   const offer = offerOf(useOffers(project).data, 'resource-type', type)
   return (
     <Page title={query.data?.title ?? type} subtitle={query.data?.description} crumbs={catalogCrumbs}
       actions={project && isUsable(offer) && (
-        <Link className="lz-link-button" to="/projects/$project/new-environment" params={{ project }} search={{ as: 'manifest', type: offer.environmentTypes[0], manifest: { resources: { [type]: { type } } } }}>Use it</Link>
+        <Link className="lz-button" to="/projects/$project/new-environment" params={{ project }} search={{ as: 'manifest', type: offer.environmentTypes[0], manifest: { resources: { [type]: { type } } } }}>Use it</Link>
       )}>
       {search.version && <NotTheDefault query={other} />}
       <Loaded query={query} rows={8}>
@@ -42,7 +42,7 @@ export function ResourceTypePage({ type, search }: { type: string; search: ItemS
               <div className="lz-stack">
                 <Section title="Facts"><Facts rows={[['Version', t.version], ['Name', <code key="name">{t.name}</code>]]} /></Section>
                 {project && isUsable(offer) && <Section title="Who builds it"><ul className="lz-card">{offer.environmentTypes.map((e) => <Built key={e} project={project} type={type} environmentType={e} />)}</ul></Section>}
-                <UseIn offer={offer} projects={projects} project={project} />
+                <UseIn offer={offer} project={project} />
               </div>
             </div>
           )

@@ -16,15 +16,15 @@ import { Versions } from './Versions'
 export function TemplatePage({ template, search }: { template: string; search: ItemSearch }) {
   const query = useTemplate(template)
   const other = useVersion('template', template, search.version)
-  const projects = useProjects().data ?? []
-  const project = search.project ?? projects[0]?.name
+  const first = useProjects().data?.[0]?.name
+  const project = search.project ?? first
   const offer = offerOf(useOffers(project).data, 'template', template)
   return (
     <Page title={query.data?.title ?? template} subtitle={query.data?.description} crumbs={catalogCrumbs}
-      actions={project && isUsable(offer) && <Link className="lz-link-button" to="/projects/$project/new-environment" params={{ project }} search={{ template, type: offer.environmentTypes[0] }}>Use it</Link>}>
+      actions={project && isUsable(offer) && <Link className="lz-button" to="/projects/$project/new-environment" params={{ project }} search={{ template, type: offer.environmentTypes[0] }}>Use it</Link>}>
       {search.version && <NotTheDefault query={other} />}
       <Loaded query={query} rows={8}>
-        {(current) => <Shown template={other.data?.document ? asOf(current, other.data) : current} offer={offer} projects={projects} project={project} />}
+        {(current) => <Shown template={other.data?.document ? asOf(current, other.data) : current} offer={offer} project={project} />}
       </Loaded>
     </Page>
   )
@@ -39,7 +39,7 @@ function asOf(current: Schemas['Template'], { version, document }: Schemas['Cata
     parameters: (spec.parameters ?? { type: 'object' }) as JsonSchema, manifest: (spec.manifest ?? {}) as Schemas['Manifest'] }
 }
 
-function Shown({ template: t, offer, projects, project }: { template: Schemas['Template']; offer: Schemas['Offer'] | undefined; projects: Schemas['Project'][]; project: string | undefined }) {
+function Shown({ template: t, offer, project }: { template: Schemas['Template']; offer: Schemas['Offer'] | undefined; project: string | undefined }) {
   const resources = Object.entries(t.manifest.resources ?? {})
   return (
     <div className="lz-item">
@@ -58,7 +58,7 @@ function Shown({ template: t, offer, projects, project }: { template: Schemas['T
           <Facts rows={[['Version', t.version], ['Price', t.price && priceText(t.price)], ['Takes', t.takes], ['Owner', t.owner], ['Tags', t.tags?.join(', ')], ['Name', <code key="name">{t.name}</code>]]} />
           {t.price?.unknown.map((u) => <p key={u.alias + (u.meter ?? '')} className="lz-muted">{u.alias}: {u.reason}</p>)}
         </Section>
-        <UseIn offer={offer} projects={projects} project={project} />
+        <UseIn offer={offer} project={project} />
       </div>
     </div>
   )

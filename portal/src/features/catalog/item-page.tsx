@@ -2,11 +2,15 @@ import { Field, MessageBar, MessageBarBody, MessageBarTitle, Select } from '@flu
 import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
+import { useProjects } from '@/features/projects/api/list-projects'
 import type { Schemas } from '@/shared/api/client'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { ErrorView } from '@/shared/ui/ErrorView'
+import { Failed } from '@/shared/ui/Failed'
+import { Loaded } from '@/shared/ui/Loaded'
 import { Loading } from '@/shared/ui/Loading'
 import { Section } from '@/shared/ui/Page'
+import { useOffers } from './api/list-offers'
 import { isUsable } from './offers'
 import { meaningOf, VersionStatus } from './Versions'
 import { Withheld } from './Withheld'
@@ -38,14 +42,18 @@ export function NotTheDefault({ query: { data: v, error, refetch } }: { query: U
 }
 
 /** Where one may use it, and why not elsewhere. */
-export function UseIn({ offer, projects, project }: { offer: Schemas['Offer'] | undefined; projects: Schemas['Project'][]; project: string | undefined }) {
+export function UseIn({ offer, project }: { offer: Schemas['Offer'] | undefined; project: string | undefined }) {
+  const [all, offers] = [useProjects(), useOffers(project)]
   const navigate = useNavigate()
+  const projects = all.data
+  if (!projects) return <Section title="Where you may use it"><Loaded query={all} rows={1}>{() => null}</Loaded></Section>
   if (projects.length === 0) return <Section title="Where you may use it"><EmptyState title="You are in no project yet">Let the owner of a project give you a role in it.</EmptyState></Section>
   return (
     <Section title="Where you may use it">
       <div className="lz-card">
         <Field label="Project"><Select value={project ?? ''} onChange={(_, d) => void navigate({ to: '.', search: (before: object) => ({ ...before, project: d.value }), replace: true })}>{projects.map((p) => <option key={p.name} value={p.name}>{p.title}</option>)}</Select></Field>
-        {!offer ? <Loading rows={1} /> : <>
+        <Failed queries={[offers]} />
+        {!offer ? offers.isPending && <Loading rows={1} /> : <>
           {isUsable(offer) && <p>In environments of type {offer.environmentTypes.join(', ')}, in version {offer.version}.</p>}
           <Withheld offer={offer} />
         </>}

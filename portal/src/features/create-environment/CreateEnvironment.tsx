@@ -11,6 +11,8 @@ import { ManifestEditor } from '@/features/manifest/ManifestEditor'
 import { LazySchemaForm } from '@/features/schema-form/LazySchemaForm'
 import { CopyButton } from '@/shared/ui/CopyButton'
 import { ErrorView } from '@/shared/ui/ErrorView'
+import { Failed } from '@/shared/ui/Failed'
+import { Loading } from '@/shared/ui/Loading'
 import { Section } from '@/shared/ui/Page'
 import { NotOffered } from './NotOffered'
 import type { WishSearch } from './search'
@@ -21,11 +23,13 @@ const ownManifest = '.manifest' // no template can be called so
 /** A new environment: from a template with its form, or of a manifest of one's own. Its address holds all that was typed. */
 export function CreateEnvironment({ project, search }: { project: string; search: WishSearch }) {
   const [wish, change] = useReducer(wishes, search, begin)
-  const types = useEnvironmentTypes().data ?? []
-  const offers = useOffers(project).data
+  const [typesQuery, offersQuery, templatesQuery] = [useEnvironmentTypes(), useOffers(project), useTemplates()]
+  const types = typesQuery.data ?? []
+  const offers = offersQuery.data
   const offered = offers?.filter((o) => o.kind === 'template')
-  const usable = (useTemplates().data ?? []).filter((t) => !offered || offered.some((o) => o.name === t.name && o.environmentTypes.includes(wish.type)))
-  const template = useTemplate(wish.as === 'template' ? wish.template : '').data
+  const usable = (templatesQuery.data ?? []).filter((t) => !offered || offered.some((o) => o.name === t.name && o.environmentTypes.includes(wish.type)))
+  const templateQuery = useTemplate(wish.as === 'template' ? wish.template : '')
+  const template = templateQuery.data
   const waiting = waitingFor(wish, template)
   const spec = waiting ? undefined : specOf(wish, template)
   const preview = useLivePreview(project, wish.nameFits ? wish.name : 'new', spec)
@@ -41,6 +45,7 @@ export function CreateEnvironment({ project, search }: { project: string; search
   return (
     <form className="lz-columns" onSubmit={(e) => { e.preventDefault(); submit() }}>
       <div className="lz-stack">
+        <Failed queries={[typesQuery, offersQuery, templatesQuery, templateQuery]} />
         <Field label="Name" required hint="Small letters, digits and dashes; it is part of addresses." {...(wish.name && !wish.nameFits ? { validationState: 'error' as const, validationMessage: 'Two letters or more; it begins with a letter.' } : {})}>
           <Input value={wish.name} onChange={(_, d) => change({ name: d.value })} placeholder="dev" autoComplete="off" />
         </Field>
@@ -53,12 +58,13 @@ export function CreateEnvironment({ project, search }: { project: string; search
             <Radio value={ownManifest} label={<>A manifest of your own <span className="lz-muted">resource by resource</span></>} />
           </RadioGroup>
         </Field>
+        {(templatesQuery.isPending || offersQuery.isPending) && <Loading rows={3} label="Loading the templates" />}
         <NotOffered offers={offered} type={wish.type} />
         {wish.as === 'manifest' ? (
           <Section title="Manifest"><ManifestEditor text={wish.text} change={(text) => change({ text })} view={wish.view} show={(view) => change({ view })} faults={faultsIn(error, '/manifest')} /></Section>
-        ) : template && (
+        ) : template ? (
           <LazySchemaForm key={template.name} name="parameters" schema={template.parameters} values={wish.parameters} change={(parameters) => change({ parameters })} faults={faultsIn(error, '/parameters')} />
-        )}
+        ) : templateQuery.isLoading && <Loading rows={3} label="Loading the form" />}
         {create.error && <ErrorView error={create.error} />}
         <div className="lz-row">
           <Button type="submit" appearance="primary" disabled={create.isPending || !wish.nameFits || !spec}>Create and deploy</Button>

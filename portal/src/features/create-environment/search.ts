@@ -1,4 +1,5 @@
 // Apart from the form, so that the route that checks an address does not load it.
+import { textIn } from '@/shared/address'
 import type { Schemas } from '@/shared/api/client'
 
 /** What the address of the form says of it. */
@@ -14,10 +15,8 @@ export interface WishSearch {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-
 /** The address, as far as it makes sense. */
 export const checkedSearch = (s: Record<string, unknown>): WishSearch => ({
-  name: text(s.name), type: text(s.type), template: text(s.template), parameters: isObject(s.parameters) ? s.parameters : undefined,
+  name: textIn(s.name), type: textIn(s.type), template: textIn(s.template), parameters: isObject(s.parameters) ? s.parameters : undefined,
   as: s.as === 'manifest' ? 'manifest' : undefined, view: s.view === 'yaml' ? 'yaml' : undefined, manifest: isObject(s.manifest) ? (s.manifest as Schemas['Manifest']) : undefined,
 })

@@ -9,6 +9,7 @@ import { CopyButton } from '@/shared/ui/CopyButton'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
 import { Facts, Page, Section } from '@/shared/ui/Page'
+import { valueText } from '@/shared/value'
 import { useDeployment } from './api/get-deployment'
 import { useDeployments } from './api/list-deployments'
 import { compareDeployments } from './differences'
@@ -45,7 +46,7 @@ export function DeploymentPage({ project, environment, deployment, other }: Depl
           <>
             <About deployment={found} />
             <Differences deployment={found} current={current} other={other} />
-            <Section title="Plan">{found.plan ? <PlanView plan={found.plan} /> : <EmptyState title="No plan was made" />}</Section>
+            <Section title="Plan">{found.plan ? <PlanView plan={found.plan} /> : <EmptyState title="No plan was made">Its pipeline ended before it had compared what is there with what was asked for. The operation says why.</EmptyState>}</Section>
             {found.price && <Section title="Price"><PriceItems price={found.price} /></Section>}
             <Section title="Manifest" actions={<CopyButton what="the manifest" text={JSON.stringify(found.manifest, null, 2)} />}><pre className="lz-code" tabIndex={0}>{JSON.stringify(found.manifest, null, 2)}</pre></Section>
           </>
@@ -65,7 +66,7 @@ function About({ deployment: d }: { deployment: Deployment }) {
       ['Values', d.values ? `version ${d.values.environmentVersion} of the environment, ${d.values.projectVersion} of the project` : 'none are used'],
       ['Price a month', d.price && `${d.price.monthly} ${d.price.currency}${d.price.complete ? '' : ', as far as it is known'}`],
       ['Operation', <Link key="operation" to="/operations/$operation" params={{ operation: d.operation }}>{d.operation}</Link>],
-      ...Object.entries(d.parameters ?? {}).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+      ...Object.entries(d.parameters ?? {}).map(([name, value]): [string, string] => [name, valueText(value)]),
     ]} />
   )
 }
@@ -81,7 +82,7 @@ function Differences({ deployment: d, current, other }: { deployment: Deployment
   const choose = (id: string) => void navigate({ to: '/projects/$project/environments/$environment/deployments/$deployment', params: { project: d.project, environment: d.environment, deployment: d.id }, search: { with: id }, replace: true })
   return (
     <Section title="Difference">
-      {all.length < 2 ? <EmptyState title="There is no other deployment yet">From the second one on, what came, changed and went is shown here.</EmptyState> : (
+      {!list.data ? <Loaded query={list}>{() => null}</Loaded> : all.length < 2 ? <EmptyState title="There is no other deployment yet">From the second one on, what came, changed and went is shown here.</EmptyState> : (
         <>
           <Field label="Compared with" className="lz-choice">
             <Select value={chosen ?? ''} onChange={(_, v) => choose(v.value)}>

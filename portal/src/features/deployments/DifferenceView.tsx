@@ -1,5 +1,6 @@
 import { EmptyState } from '@/shared/ui/EmptyState'
-import { valueText, type DeploymentDifference, type Difference } from './differences'
+import { valueText } from '@/shared/value'
+import type { DeploymentDifference, Difference } from './differences'
 
 const signs = { add: { sign: '+', word: 'added' }, change: { sign: '~', word: 'changed' }, remove: { sign: '−', word: 'removed' } } as const
 

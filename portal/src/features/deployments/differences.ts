@@ -70,6 +70,3 @@ export function differences(before: unknown, after: unknown, path = ''): Differe
   }
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }]
 }
-
-/** A value as people read it: text as it is, the rest as JSON. */
-export const valueText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,4 +1,5 @@
 import { environmentStates } from '@/features/environments/states'
+import { textIn } from '@/shared/address'
 import type { Schemas } from '@/shared/api/client'
 
 type Environment = Schemas['Environment']
@@ -20,13 +21,11 @@ export interface Filters {
   down?: true
 }
 
-const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
-
 /** Reads the filters of an address; what is no filter is left out. */
 export function readFilters(search: Record<string, unknown>): Filters {
   const { state, sort } = search
   const read: Filters = {
-    find: text(search.find), project: text(search.project), type: text(search.type), owner: text(search.owner),
+    find: textIn(search.find), project: textIn(search.project), type: textIn(search.type), owner: textIn(search.owner),
     state: typeof state === 'string' && Object.hasOwn(environmentStates, state) ? (state as Environment['state']) : undefined,
     expiring: search.expiring === true || undefined,
     sort: sorts.includes(sort as Sort) ? (sort as Sort) : undefined,

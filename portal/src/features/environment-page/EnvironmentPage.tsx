@@ -48,5 +48,5 @@ function Shown({ environment: e, tab }: { environment: Schemas['Environment']; t
 
 function Activity({ environment: e }: { environment: Schemas['Environment'] }) {
   const query = useOperations(e.project, e.name)
-  return <Loaded query={query}>{(all) => all.length ? <OperationTable label="Operations" operations={all} /> : <EmptyState title="Nothing has happened yet" />}</Loaded>
+  return <Loaded query={query}>{(all) => all.length ? <OperationTable label="Operations" operations={all} /> : <EmptyState title="Nothing has happened yet">Deployments, deletions and looks for drift are listed here, with who asked for them.</EmptyState>}</Loaded>
 }

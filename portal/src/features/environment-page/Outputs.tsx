@@ -2,6 +2,7 @@ import { Badge } from '@fluentui/react-components'
 import type { Schemas } from '@/shared/api/client'
 import { CopyButton } from '@/shared/ui/CopyButton'
 import { EmptyState } from '@/shared/ui/EmptyState'
+import { valueText } from '@/shared/value'
 
 /** What the resources of an environment tell: addresses as links, secrets by how they are read. */
 export function Outputs({ environment: e }: { environment: Schemas['Environment'] }) {
@@ -25,6 +26,6 @@ function Value({ value, command }: { value: unknown; command: string }) {
   if (typeof value === 'object' && value !== null && 'secret' in value) {
     return <span className="lz-output"><Badge appearance="tint">secret</Badge><code>{command}</code><CopyButton what="the command" text={command} /></span>
   }
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = valueText(value)
   return <span className="lz-output">{/^https?:\/\//.test(text) ? <a href={text} target="_blank" rel="noreferrer">{text}</a> : <code>{text}</code>}<CopyButton what="the value" text={text} /></span>
 }

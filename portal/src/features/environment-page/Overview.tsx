@@ -7,6 +7,7 @@ import { Failure } from '@/features/operations/Failure'
 import type { Schemas } from '@/shared/api/client'
 import { Time } from '@/shared/time/Time'
 import { Facts, Section } from '@/shared/ui/Page'
+import { valueText } from '@/shared/value'
 import { Cost } from './Cost'
 import { Health } from './Health'
 import { Lifetime } from './Lifetime'
@@ -34,7 +35,7 @@ export function Overview({ environment: e }: { environment: Environment }) {
               ['Template', e.template ?? 'own manifest'],
               ['Created', <Time key="created" at={e.createdAt} />],
               ['Changed', <Time key="changed" at={e.updatedAt} />],
-              ...Object.entries(e.parameters ?? {}).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+              ...Object.entries(e.parameters ?? {}).map(([name, value]): [string, string] => [name, valueText(value)]),
             ]} />
           </Section>
         </div>

@@ -18,7 +18,7 @@ export function Home({ mine }: { mine: boolean }) {
   const me = useMe().data
   return (
     <Loaded query={query} rows={8}>
-      {(home) => home.projects === 0 ? <NoProject me={me} /> : <Told all={home} home={mine && me ? mineOf(home, me.id) : home} mine={mine} />}
+      {(home) => home.projects === 0 ? <NoProject /> : <Told all={home} home={mine && me ? mineOf(home, me.id) : home} mine={mine} />}
     </Loaded>
   )
 }

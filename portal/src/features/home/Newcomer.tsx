@@ -1,17 +1,16 @@
 import { Link } from '@tanstack/react-router'
+import { OnboardLink } from '@/features/onboarding/OnboardLink'
+import { useMayOnboard } from '@/features/onboarding/useMayOnboard'
 import { useProjects } from '@/features/projects/api/list-projects'
-import type { Schemas } from '@/shared/api/client'
-import { useHasPage } from '@/shared/nav'
 import { EmptyState } from '@/shared/ui/EmptyState'
 
 /** Who sees no project yet: what one is, and how he comes by one. */
-export function NoProject({ me }: { me: Schemas['Me'] | undefined }) {
-  const canOnboard = useHasPage('/onboard')
-  const onboards = me && (me.roles.includes('PlatformAdmin') || me.teams?.some((t) => t.role === 'TeamOwner'))
+export function NoProject() {
+  const { may } = useMayOnboard()
   return (
-    <EmptyState title="Welcome to Lazuli: you are in no project yet" action={canOnboard && onboards && <Link className="lz-button" to={'/onboard' as string}>Onboard a project</Link>}>
+    <EmptyState title="Welcome to Lazuli: you are in no project yet" action={<OnboardLink>Onboard a project</OnboardLink>}>
       <ol className="lz-numbered">
-        <li>A <b>project</b> is a product of a team: its people, its budget, its environments. {onboards ? 'You may make one: name it, say who is in it, and choose what it begins with.' : 'An owner of a team or an admin of the platform makes one, and gives you a role in it.'}</li>
+        <li>A <b>project</b> is a product of a team: its people, its budget, its environments. {may ? 'You may make one: name it, say who is in it, and choose what it begins with.' : 'An owner of a team or an admin of the platform makes one, and gives you a role in it.'}</li>
         <li>An <b>environment</b> is a place in it, built from a template in seconds to minutes: a web app, its database, a machine.</li>
         <li>A <b>deployment</b> changes it. You see the plan and the price before, and follow it to the end here.</li>
       </ol>

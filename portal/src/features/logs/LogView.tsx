@@ -43,7 +43,7 @@ export function LogView({ lines, complete, step, find, setFind, clearStep, hrefO
         <Switch className="lz-push" label="Follow" checked={follow} onChange={(_, d) => setFollow(d.checked)} />
         <CopyButton what="the log" text={shown.map(({ line }) => plain(line.text)).join('\n')} />
       </div>
-      {shown.length === 0 ? <EmptyState title={lines.length ? 'No line like that' : 'Nothing was logged yet'} /> : (
+      {shown.length === 0 ? <EmptyState title={lines.length ? 'No line like that' : 'Nothing was logged yet'}>{lines.length ? 'Look for another word, or take the search away.' : 'The lines of the pipeline come here while it runs.'}</EmptyState> : (
         <div ref={box} className="lz-log-lines" role="log" aria-label="Log" aria-live="off" tabIndex={0} onWheel={(e) => e.deltaY < 0 && setFollow(false)} onKeyDown={(e) => scrollsUp.has(e.key) && setFollow(false)}>
           {shown.map(({ line, number }, n) => (
             <LogLine key={number} text={line.text} number={number} linked={linked === number} find={find} href={hrefOf(number)} pick={choose} heading={shown[n - 1]?.line.step === line.step ? undefined : line.step} />

@@ -70,7 +70,7 @@ function AddResource({ types, taken, add }: { types: Schemas['ResourceType'][]; 
   return (
     <div className="lz-card" role="group" aria-label="Add a resource">
       <h3>Add a resource</h3>
-      <div className="lz-filter">
+      <div className="lz-filters">
         <Field label="Type"><Select value={type} onChange={(_, d) => setType(d.value)}><option value="" />{types.map((t) => <option key={t.name} value={t.name}>{t.title}</option>)}</Select></Field>
         <Field label="Name of the resource" {...(wrong ? { validationState: 'error' as const, validationMessage: wrong } : {})}><Input value={alias} onChange={(_, d) => setAlias(d.value)} placeholder="db" autoComplete="off" /></Field>
         <Button icon={<AddRegular />} disabled={!ready} onClick={() => { add(alias, type); setAlias(''); setType('') }}>Add</Button>

@@ -1,22 +1,16 @@
-import { useQueries, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { explainQuery } from '@/features/access/api/explain-access'
-import { useMe } from '@/features/me/api/get-me'
-import { myActionsQuery } from '@/features/me/api/list-my-actions'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { ErrorView } from '@/shared/ui/ErrorView'
 import { Loading } from '@/shared/ui/Loading'
+import { useMayOnboard } from './useMayOnboard'
 
-/** Offers the wizard to who may make a project anywhere, and tells everybody else why not and whom to ask. */
+/** Offers the wizard to who may make a project, and tells everybody else why not and whom to ask. */
 export function MayOnboard({ children }: { children: ReactNode }) {
-  const me = useMe()
-  const scopes = ['/', ...new Set(me.data?.teams?.map((t) => `/teams/${t.team}`) ?? [])]
-  const actions = useQueries({ queries: scopes.map((scope) => ({ ...myActionsQuery(scope), enabled: me.isSuccess })) })
-  const may = actions.some((q) => q.data?.includes('projects/create'))
-  const asked = me.isSuccess && actions.every((q) => !q.isPending)
-  const failed = me.error ?? actions.find((q) => q.error)?.error
+  const { may, asked, failed, retry } = useMayOnboard()
   if (may) return children
-  if (failed) return <ErrorView error={failed} retry={() => { void me.refetch(); actions.forEach((q) => void q.refetch()) }} />
+  if (failed) return <ErrorView error={failed} retry={retry} />
   return asked ? <WhyNot /> : <Loading rows={6} />
 }
 

@@ -1,6 +1,8 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger } from '@fluentui/react-components'
+import { Button } from '@fluentui/react-components'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Schemas } from '@/shared/api/client'
+import { FormDialog } from '@/shared/ui/FormDialog'
 import { useNotify } from '@/shared/ui/Toasts'
 import { isFinal } from './api/get-operation'
 import { useCancelOperation } from './api/cancel-operation'
@@ -22,24 +24,20 @@ function RetryButton({ operation }: { operation: string }) {
 function CancelButton({ operation }: { operation: Schemas['Operation'] }) {
   const cancel = useCancelOperation(operation.id)
   const notify = useNotify()
-  const stop = () => cancel.mutate(undefined, { onSuccess: () => notify.done('Asked to stop'), onError: notify.refused })
+  const [asked, ask] = useState(false)
+  const stop = () => cancel.mutate(undefined, { onSuccess: () => { notify.done('Asked to stop'); ask(false) } })
   return (
-    <Dialog>
-      <DialogTrigger disableButtonEnhancement><Button disabled={cancel.isPending || operation.stage === 'canceling'}>Cancel operation</Button></DialogTrigger>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>Cancel this operation?</DialogTitle>
-          <DialogContent>
+    <>
+      <Button disabled={cancel.isPending || operation.stage === 'canceling'} onClick={() => ask(true)}>Cancel operation</Button>
+      {asked && (
+        <FormDialog title="Cancel this operation?" close={() => ask(false)} submit="Cancel it" leave="Let it go on" onSubmit={stop} disabled={cancel.isPending} error={cancel.error}>
+          <p>
             {operation.stage === 'applying' || operation.stage === 'destroying'
               ? 'The pipeline is changing things now. It is asked to stop; what is made already stays, and the next deployment takes it up.'
               : 'Nothing is changed yet, and nothing will be.'}
-          </DialogContent>
-          <DialogActions>
-            <DialogTrigger disableButtonEnhancement><Button>Let it go on</Button></DialogTrigger>
-            <DialogTrigger disableButtonEnhancement><Button appearance="primary" onClick={stop}>Cancel it</Button></DialogTrigger>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+          </p>
+        </FormDialog>
+      )}
+    </>
   )
 }

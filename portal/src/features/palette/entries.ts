@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import type { Schemas } from '@/shared/api/client'
 import { useSession } from '@/shared/auth/SessionContext'
-import { useHasPage, useNavPages } from '@/shared/nav'
+import { useNamedPages, useNavPages } from '@/shared/nav'
 import { useTheme } from '@/shared/theme/ThemeContext'
 import { useDebounced } from '@/shared/ui/useDebounced'
 import { searchQuery } from './api/search'
@@ -25,17 +25,17 @@ const kinds: Record<Found['kind'], string> = {
   project: 'Project', environment: 'Environment', resource: 'Resource', operation: 'Operation', team: 'Team', template: 'Template', resourceType: 'Resource type', environmentType: 'Environment type',
 }
 
-/** Where what was found is shown; undefined where this portal has no page for it. */
-export function hrefOf({ kind, name, project, environment }: Found, has: Record<'template' | 'resourceType' | 'team', boolean>): string | undefined {
+/** Where what was found is shown. */
+export function hrefOf({ kind, name, project, environment }: Found): string {
   switch (kind) {
     case 'project': return `/projects/${name}`
     case 'environment': return `/projects/${project}/environments/${environment}`
     case 'resource': return `/projects/${project}/environments/${environment}?tab=resources`
     case 'operation': return `/operations/${name}`
-    case 'template': return has.template ? `/catalog/templates/${name}` : undefined
-    case 'resourceType': return has.resourceType ? `/catalog/types/${name}` : undefined
+    case 'template': return `/catalog/templates/${name}`
+    case 'resourceType': return `/catalog/types/${name}`
     case 'environmentType': return `/environments?type=${name}`
-    case 'team': return has.team ? `/teams/${name}` : undefined
+    case 'team': return `/access/teams/${name}`
   }
 }
 
@@ -45,16 +45,19 @@ export function fits(entry: Entry, typed: string): boolean {
   return words.every((w) => `${entry.title} ${entry.detail} ${entry.keywords ?? ''}`.toLowerCase().includes(w))
 }
 
-function useActions(): Entry[] {
+/** The project where the person is, or was last. */
+function useProjectAt(): string | undefined {
   const { pathname } = useLocation()
-  const { username, signOut } = useSession()
+  const { username } = useSession()
+  return [pathname, ...recentPlaces(username).map((p) => p.href)].map((href) => /^\/projects\/([^/]+)/.exec(href)?.[1]).find(Boolean)
+}
+
+function useActions(project: string | undefined): Entry[] {
+  const { signOut } = useSession()
   const { choose } = useTheme()
-  const canOnboard = useHasPage('/onboard')
-  const project = /^\/projects\/([^/]+)/.exec(pathname)?.[1] ?? recentPlaces(username).map((p) => /^\/projects\/([^/]+)/.exec(p.href)?.[1]).find(Boolean)
   const action = (title: string, rest: Partial<Entry>): Entry => ({ key: title, group: 'Actions', title, detail: 'Action', ...rest })
   return [
     ...(project ? [action(`New environment in ${project}`, { href: `/projects/${project}/new-environment`, keywords: 'create deploy' })] : []),
-    ...(canOnboard ? [action('Onboard a project', { href: '/onboard', keywords: 'create new team' })] : []),
     action('Show my environments that expire soon', { href: '/environments?owner=me&expiring=true', keywords: 'list' }),
     action('Light theme', { act: () => choose('light') }), action('Dark theme', { act: () => choose('dark') }), action('High contrast theme', { act: () => choose('contrast'), keywords: 'accessibility' }),
     action('Sign out', { act: signOut, keywords: 'log out account' }),
@@ -64,16 +67,14 @@ function useActions(): Entry[] {
 /** What the palette offers for what was typed: recent places and actions before anything is, then what the platform finds. */
 export function useEntries(typed: string): { entries: Entry[]; pending: boolean; failed: unknown; complete: boolean } {
   const { username } = useSession()
-  const pages = useNavPages()
-  const actions = useActions()
-  const has = { template: useHasPage('/catalog/templates/$template'), resourceType: useHasPage('/catalog/types/$type'), team: useHasPage('/teams/$team') }
+  const project = useProjectAt()
+  const pages = [...useNavPages(), ...useNamedPages(project)]
+  const actions = useActions(project)
   const text = typed.trim()
   const rested = useDebounced(text, 150)
   const query = useQuery(searchQuery(rested))
-  const found = text === '' ? [] : (query.data?.value ?? []).flatMap((f): Entry[] => {
-    const href = hrefOf(f, has)
-    return href ? [{ key: `${f.kind} ${f.project} ${f.environment} ${f.name}`, group: 'Found', title: f.title, detail: f.detail ? `${kinds[f.kind]} · ${f.detail}` : kinds[f.kind], href }] : []
-  })
+  const found = text === '' ? [] : (query.data?.value ?? []).map((f): Entry =>
+    ({ key: `${f.kind} ${f.project} ${f.environment} ${f.name}`, group: 'Found', title: f.title, detail: f.detail ? `${kinds[f.kind]} · ${f.detail}` : kinds[f.kind], href: hrefOf(f) }))
   const known = new Set(found.map((e) => e.href))
   const recent = recentPlaces(username).filter((p) => !known.has(p.href)).map((p): Entry => ({ key: p.href, group: 'Recent', title: p.title, detail: p.kind, href: p.href }))
   const listed = pages.map((p): Entry => ({ key: p.to, group: 'Pages', title: p.title, detail: 'Page', href: p.to, keywords: p.keywords ?? '' }))

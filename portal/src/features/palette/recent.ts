@@ -6,6 +6,8 @@ const pages: [RegExp, string][] = [
   [/^\/projects\/([^/]+)$/, 'Project'],
   [/^\/operations\/([^/]+)$/, 'Operation'],
   [/^\/catalog\/templates\/([^/]+)$/, 'Template'],
+  [/^\/catalog\/types\/([^/]+)$/, 'Resource type'],
+  [/^\/access\/teams\/([^/]+)$/, 'Team'],
 ]
 
 /** Where somebody was; what it is called follows from its address. */

@@ -1,8 +1,8 @@
-import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, DialogTrigger, Field, Input, Select } from '@fluentui/react-components'
+import { Field, Input, Select } from '@fluentui/react-components'
 import { useState } from 'react'
-import { useResourceTypes } from '@/features/onboarding/api/list-resource-types'
+import { useResourceTypes } from '@/features/catalog/api/list-resource-types'
 import type { Schemas } from '@/shared/api/client'
-import { ErrorView } from '@/shared/ui/ErrorView'
+import { FormDialog } from '@/shared/ui/FormDialog'
 import { isAmount, isCount, quotaOf, typedOf, type TypedLimits } from './typed'
 
 interface QuotaDialogProps {
@@ -23,36 +23,23 @@ export function QuotaDialog({ title, quota, budget, error, saving, save, close }
   const set = (to: Partial<TypedLimits>) => setTyped({ ...typed, ...to })
   const free = (useResourceTypes().data ?? []).filter((r) => !(r.name in typed.resources))
   const wrong = bounds.some(([key]) => !isCount(typed[key], 1)) || Object.values(typed.resources).some((n) => n === '' || !isCount(n, 0)) || !isAmount(typed.monthly)
+  const submit = () => save(quotaOf(typed), typed.monthly ? { monthly: typed.monthly, over: typed.over } : undefined)
   return (
-    <Dialog open onOpenChange={(_, d) => !d.open && close()}>
-      <DialogSurface>
-        <form noValidate onSubmit={(e) => { e.preventDefault(); if (!wrong) save(quotaOf(typed), typed.monthly ? { monthly: typed.monthly, over: typed.over } : undefined) }}>
-          <DialogBody>
-            <DialogTitle>{title}</DialogTitle>
-            <DialogContent className="lz-stack">
-              {bounds.map(([key, label]) => <Field key={key} label={label} hint="At most; nothing is no bound." {...problem(!isCount(typed[key], 1) && 'A number from 1 to 1000.')}><Input inputMode="numeric" value={typed[key]} onChange={(_, d) => set({ [key]: d.value })} /></Field>)}
-              {Object.entries(typed.resources).map(([type, n]) => (
-                <Field key={type} label={`Resources of type ${type}`} hint="At most; 0 forbids it, nothing takes the bound away." {...problem(n !== '' && !isCount(n, 0) && 'A number from 0 to 1000.')}>
-                  <Input inputMode="numeric" value={n} onChange={(_, d) => set({ resources: { ...typed.resources, [type]: d.value } })} onBlur={() => n === '' && set({ resources: Object.fromEntries(Object.entries(typed.resources).filter(([t]) => t !== type)) })} />
-                </Field>
-              ))}
-              {free.length > 0 && <Field label="Bound a type of resource"><Select value="" onChange={(_, d) => d.value && set({ resources: { ...typed.resources, [d.value]: '1' } })}><option value="">Choose…</option>{free.map((r) => <option key={r.name} value={r.name}>{r.title}</option>)}</Select></Field>}
-              {budget && (
-                <>
-                  <Field label="Budget a month" hint="Nothing is no budget." {...problem(!isAmount(typed.monthly) && 'An amount such as 500 or 99.50.')}><Input inputMode="decimal" value={typed.monthly} onChange={(_, d) => set({ monthly: d.value.trim() })} /></Field>
-                  <Field label="Over it"><Select value={typed.over} onChange={(_, d) => set({ over: d.value as 'approve' | 'refuse' })}><option value="approve">Somebody has to approve</option><option value="refuse">Requests are refused</option></Select></Field>
-                </>
-              )}
-              {error && <ErrorView error={error} />}
-            </DialogContent>
-            <DialogActions>
-              <DialogTrigger disableButtonEnhancement><Button type="button">Leave it</Button></DialogTrigger>
-              <Button type="submit" appearance="primary" disabled={wrong || saving}>Save</Button>
-            </DialogActions>
-          </DialogBody>
-        </form>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog title={title} close={close} submit="Save" onSubmit={submit} disabled={wrong || saving} error={error}>
+      {bounds.map(([key, label]) => <Field key={key} label={label} hint="At most; nothing is no bound." {...problem(!isCount(typed[key], 1) && 'A number from 1 to 1000.')}><Input inputMode="numeric" value={typed[key]} onChange={(_, d) => set({ [key]: d.value })} /></Field>)}
+      {Object.entries(typed.resources).map(([type, n]) => (
+        <Field key={type} label={`Resources of type ${type}`} hint="At most; 0 forbids it, nothing takes the bound away." {...problem(n !== '' && !isCount(n, 0) && 'A number from 0 to 1000.')}>
+          <Input inputMode="numeric" value={n} onChange={(_, d) => set({ resources: { ...typed.resources, [type]: d.value } })} onBlur={() => n === '' && set({ resources: Object.fromEntries(Object.entries(typed.resources).filter(([t]) => t !== type)) })} />
+        </Field>
+      ))}
+      {free.length > 0 && <Field label="Bound a type of resource"><Select value="" onChange={(_, d) => d.value && set({ resources: { ...typed.resources, [d.value]: '1' } })}><option value="">Choose…</option>{free.map((r) => <option key={r.name} value={r.name}>{r.title}</option>)}</Select></Field>}
+      {budget && (
+        <>
+          <Field label="Budget a month" hint="Nothing is no budget." {...problem(!isAmount(typed.monthly) && 'An amount such as 500 or 99.50.')}><Input inputMode="decimal" value={typed.monthly} onChange={(_, d) => set({ monthly: d.value.trim() })} /></Field>
+          <Field label="Over it"><Select value={typed.over} onChange={(_, d) => set({ over: d.value as 'approve' | 'refuse' })}><option value="approve">Somebody has to approve</option><option value="refuse">Requests are refused</option></Select></Field>
+        </>
+      )}
+    </FormDialog>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { ScopeAccess } from '@/features/access/ScopeAccess'
 import { useTeam } from '@/features/access/api/get-team'
+import { OnboardLink } from '@/features/onboarding/OnboardLink'
 import { TeamQuota } from '@/features/quotas/TeamQuota'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { Loaded } from '@/shared/ui/Loaded'
@@ -16,7 +17,7 @@ export function TeamPage({ team, find }: { team: string; find: string }) {
         {(t) => (
           <>
             <Section title="Projects">
-              {t.projects.length === 0 ? <EmptyState title="It owns no project" action={<Link to="/onboard">Onboard one</Link>}>Projects that you may not see are not listed.</EmptyState> : (
+              {t.projects.length === 0 ? <EmptyState title="It owns no project" action={<OnboardLink>Onboard one</OnboardLink>}>Projects that you may not see are not listed.</EmptyState> : (
                 <ul className="lz-cards">{t.projects.map((p) => <li key={p}><Link className="lz-card" to="/projects/$project" params={{ project: p }}>{p}</Link></li>)}</ul>
               )}
             </Section>

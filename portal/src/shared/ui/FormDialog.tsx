@@ -26,7 +26,7 @@ export function FormDialog({ title, close, submit, onSubmit, disabled = false, l
   return (
     <Dialog open onOpenChange={(_, d) => !d.open && close()}>
       <DialogSurface {...(wide ? { className: 'lz-dialog-wide' } : {})}>
-        <form onSubmit={done}>
+        <form onSubmit={done} noValidate>
           <DialogBody>
             <DialogTitle>{title}</DialogTitle>
             <DialogContent className="lz-stack">

@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useRefresh } from '@/features/environments/useRefresh'
 import { api, bodyOf, type Schemas } from '@/shared/api/client'
 import { newOperationId } from '@/shared/api/new-id'
 
@@ -9,9 +10,9 @@ const createDeployment = async (project: string, environment: string, { ifMatch,
   bodyOf(await api.POST('/projects/{project}/environments/{environment}/deployments', { params: { path: { project, environment }, header: { 'Operation-Id': newOperationId(), ...(ifMatch ? { 'If-Match': ifMatch } : {}) } }, body }))
 
 export function useCreateDeployment(project: string, environment: string) {
-  const queries = useQueryClient()
+  const refresh = useRefresh(project)
   return useMutation({
     mutationFn: (wanted: Wanted) => createDeployment(project, environment, wanted),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }),
+    onSettled: refresh,
   })
 }

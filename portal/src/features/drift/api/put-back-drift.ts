@@ -1,4 +1,5 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
+import { useRefresh } from '@/features/environments/useRefresh'
 import { api, bodyOf } from '@/shared/api/client'
 import { newOperationId } from '@/shared/api/new-id'
 
@@ -6,6 +7,6 @@ const putBackDrift = async (project: string, environment: string) =>
   bodyOf(await api.POST('/projects/{project}/environments/{environment}/drift/put-back', { params: { path: { project, environment }, header: { 'Operation-Id': newOperationId() } } }))
 
 export function usePutBackDrift(project: string, environment: string) {
-  const queries = useQueryClient()
-  return useMutation({ mutationFn: () => putBackDrift(project, environment), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+  const refresh = useRefresh(project)
+  return useMutation({ mutationFn: () => putBackDrift(project, environment), onSettled: refresh })
 }

@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { api, bodyOf } from '@/shared/api/client'
 import { newOperationId } from '@/shared/api/new-id'
+import { useRefresh } from '../useRefresh'
 
 /** The operation that deletes; undefined when there was nothing to delete. */
 async function deleteEnvironment(project: string, environment: string, etag: string) {
@@ -9,6 +10,6 @@ async function deleteEnvironment(project: string, environment: string, etag: str
 }
 
 export function useDeleteEnvironment(project: string, environment: string) {
-  const queries = useQueryClient()
-  return useMutation({ mutationFn: (etag: string) => deleteEnvironment(project, environment, etag), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+  const refresh = useRefresh(project)
+  return useMutation({ mutationFn: (etag: string) => deleteEnvironment(project, environment, etag), onSettled: refresh })
 }

@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { api, bodyOf, type Schemas } from '@/shared/api/client'
+import { useRefresh } from '../useRefresh'
 
 const extendEnvironment = async (project: string, environment: string, body: Schemas['ExtensionRequest']) =>
   bodyOf(await api.POST('/projects/{project}/environments/{environment}/extension', { params: { path: { project, environment } }, body }))
 
 export function useExtendEnvironment(project: string, environment: string) {
-  const queries = useQueryClient()
-  return useMutation({ mutationFn: (body: Schemas['ExtensionRequest']) => extendEnvironment(project, environment, body), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+  const refresh = useRefresh(project)
+  return useMutation({ mutationFn: (body: Schemas['ExtensionRequest']) => extendEnvironment(project, environment, body), onSettled: refresh })
 }

@@ -1,6 +1,7 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { api, bodyOf, type Schemas } from '@/shared/api/client'
 import { newOperationId } from '@/shared/api/new-id'
+import { useRefresh } from '../useRefresh'
 
 interface Creation {
   environment: string
@@ -18,6 +19,6 @@ async function createEnvironment(project: string, { environment, spec }: Creatio
 }
 
 export function useCreateEnvironment(project: string) {
-  const queries = useQueryClient()
-  return useMutation({ mutationFn: (creation: Creation) => createEnvironment(project, creation), onSettled: () => queries.invalidateQueries({ queryKey: ['projects', project] }) })
+  const refresh = useRefresh(project)
+  return useMutation({ mutationFn: (creation: Creation) => createEnvironment(project, creation), onSettled: refresh })
 }

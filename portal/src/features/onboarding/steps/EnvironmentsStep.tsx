@@ -4,6 +4,7 @@ import { useEnvironmentTypes } from '@/features/catalog/api/list-environment-typ
 import { useTemplates } from '@/features/catalog/api/list-templates'
 import { LazySchemaForm } from '@/features/schema-form/LazySchemaForm'
 import { EmptyState } from '@/shared/ui/EmptyState'
+import { Failed } from '@/shared/ui/Failed'
 import { CheckedField, type StepProps } from '../CheckedField'
 import { mostEnvironments, newEnvironment } from '../draft'
 
@@ -21,11 +22,12 @@ export function EnvironmentsStep(props: StepProps) {
 
 function OneEnvironment({ draft, change, wrong, strict, n }: StepProps & { n: number }) {
   const env = draft.environments[n] ?? newEnvironment
-  const types = useEnvironmentTypes().data ?? []
-  const templates = useTemplates().data ?? []
+  const [typesQuery, templatesQuery, templateQuery] = [useEnvironmentTypes(), useTemplates(), useTemplate(env.template)]
+  const types = typesQuery.data ?? []
+  const templates = templatesQuery.data ?? []
   const type = types.find((t) => t.name === env.type)
   const usable = templates.filter((t) => !type || type.templates.includes('*') || type.templates.includes(t.name))
-  const template = useTemplate(env.template).data
+  const template = templateQuery.data
   const at = `/environments/${n}`
   const set = (to: Partial<typeof env>) => change({ list: 'environments', at: n, set: to })
   const typed = (pointer: string) => env.parameters[pointer.split('/')[1] ?? ''] !== undefined
@@ -33,6 +35,7 @@ function OneEnvironment({ draft, change, wrong, strict, n }: StepProps & { n: nu
   return (
     <fieldset className="lz-group">
       <legend>{env.name || `Environment ${n + 1}`}</legend>
+      <Failed queries={[typesQuery, templatesQuery, templateQuery]} />
       <CheckedField pointer={`${at}/name`} wrong={wrong} strict={strict} label="Name" required><Input value={env.name} autoComplete="off" spellCheck={false} onChange={(_, d) => set({ name: d.value })} /></CheckedField>
       <CheckedField pointer={`${at}/type`} wrong={wrong} strict={strict} label="Type" hint={type?.description ?? ''}>
         <Select value={env.type} onChange={(_, d) => set({ type: d.value })}>{types.map((t) => <option key={t.name} value={t.name} disabled={draft.someTypes && !draft.types.includes(t.name)}>{t.title}</option>)}</Select>

@@ -1,15 +1,18 @@
 import { Button, Checkbox, Field, Input, Radio, RadioGroup, Select } from '@fluentui/react-components'
 import { useEnvironmentTypes } from '@/features/catalog/api/list-environment-types'
-import { useResourceTypes } from '../api/list-resource-types'
+import { useResourceTypes } from '@/features/catalog/api/list-resource-types'
+import { Failed } from '@/shared/ui/Failed'
 import { CheckedField, type StepProps } from '../CheckedField'
 
 export function LimitsStep({ draft, change, wrong, strict }: StepProps) {
-  const types = useEnvironmentTypes().data ?? []
-  const resources = useResourceTypes().data ?? []
+  const [typesQuery, resourcesQuery] = [useEnvironmentTypes(), useResourceTypes()]
+  const types = typesQuery.data ?? []
+  const resources = resourcesQuery.data ?? []
   const free = resources.filter((r) => !draft.resources.some((l) => l.resourceType === r.name))
   const toggle = (name: string, on: boolean) => change({ set: { types: on ? [...draft.types, name] : draft.types.filter((t) => t !== name) } })
   return (
     <>
+      <Failed queries={[typesQuery, resourcesQuery]} />
       <Field label="Environment types">
         <RadioGroup value={draft.someTypes ? 'some' : 'all'} onChange={(_, d) => change({ set: { someTypes: d.value === 'some' } })}>
           <Radio value="all" label="All that there are" /><Radio value="some" label="Only some" />
