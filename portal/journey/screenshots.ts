@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, inject, test } from 'vitest'
-import { signIn, type Look } from './browser'
+import { signIn, type Look, type Person } from './browser'
 import { Platform } from './platform'
 
 const folder = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url))
@@ -21,8 +21,8 @@ describe.skipIf(!inject('url'))('screenshots', () => {
   })
   afterAll(() => browser?.close())
 
-  const taken = async (look: Look, name: string, act: (page: Page) => Promise<void>) => {
-    const { page, context } = await signIn(browser, platform.url, 'team-owner', look)
+  const taken = async (look: Look, person: Person, name: string, act: (page: Page) => Promise<void>) => {
+    const { page, context } = await signIn(browser, platform.url, person, look)
     await act(page)
     await page.screenshot({ path: join(folder, `${name}.png`) })
     await context.close()
@@ -36,13 +36,19 @@ describe.skipIf(!inject('url'))('screenshots', () => {
       }
       await context.close()
     })
-    test(`of the palette, ${colorScheme}`, () => taken({ colorScheme }, `palette-${colorScheme}`, async (page) => {
+    test(`of the palette, ${colorScheme}`, () => taken({ colorScheme }, 'team-owner', `palette-${colorScheme}`, async (page) => {
       await page.keyboard.press('Control+k')
       await page.getByRole('combobox', { name: 'Search' }).fill('payments')
       await page.getByRole('option', { name: /payments\/dev/ }).first().waitFor()
     }))
+    test(`of onboarding, ${colorScheme}`, () => taken({ colorScheme }, 'admin', `onboard-${colorScheme}`, async (page) => {
+      await open(page, '/onboard')
+      await page.getByLabel('Title').fill('Web shop')
+      await page.getByLabel('Team').fill('shop')
+      await page.getByText('Nothing refuses it').waitFor()
+    }))
   }
-  test('of an operation, on a phone', () => taken({ viewport: { width: 375, height: 720 } }, 'operation-phone', async (page) => {
+  test('of an operation, on a phone', () => taken({ viewport: { width: 375, height: 720 } }, 'team-owner', 'operation-phone', async (page) => {
     await open(page, pages.operation ?? '')
     await page.getByText('apply', { exact: true }).first().waitFor()
   }))
@@ -65,10 +71,10 @@ function addresses({ operations, deployment }: Furnished): Record<string, string
   const project = '/projects/payments'
   const dev = `${project}/environments/dev`
   return {
-    home: '/', projects: '/projects', environments: '/environments', onboard: '/onboard',
+    home: '/', projects: '/projects', environments: '/environments',
     catalog: '/catalog', template: '/catalog/templates/web-service-with-database', 'resource-type': '/catalog/types/postgres',
-    project, members: `${project}?tab=members`, quota: `${project}?tab=limits`, 'project-values': `${project}/values`, promote: `${project}/promote?from=dev`,
-    'new-environment': `${project}/new-environment?template=web-service-with-database`, change: `${dev}/edit`, manifest: `${dev}/edit?as=manifest&view=yaml`,
+    project, members: `${project}?tab=members`, quota: `${project}?tab=limits`, 'project-values': `${project}/values`, promote: `${project}/promote?from=dev&to=live`,
+    'new-environment': `${project}/new-environment?name=test&template=web-service-with-database&parameters=${encodeURIComponent('{"title":"Payments"}')}`, change: `${dev}/edit`, manifest: `${dev}/edit?as=manifest&view=yaml`,
     environment: dev, resources: `${dev}?tab=resources`, deployments: `${dev}?tab=deployments`, values: `${dev}?tab=values`, drift: `${dev}/drift`, deployment: `${dev}/deployments/${deployment}`,
     operation: `/operations/${operations.dev}`, log: `/operations/${operations.dev}?tab=log`, approval: `/operations/${operations.live}`, failure: `/operations/${operations.broken}`,
     access: `${project}/access`, roles: '/access/roles', teams: '/access/teams', team: '/access/teams/payments', audit: `${project}/audit`,
@@ -89,6 +95,7 @@ async function furnish(platform: Platform): Promise<Furnished> {
   await platform.call('developer', 'PATCH', `${at}/dev/values`, { set: { LOG_LEVEL: { value: 'debug' } }, comment: 'look closer' })
   await platform.call('developer', 'PATCH', `${at}/dev/values`, { set: { LOG_LEVEL: { value: 'info' }, API_KEY: { secret: 'not-a-real-one' } } })
   await ended(await platform.call('developer', 'POST', `${at}/dev/deployments`, { template: 'web-service-with-database', parameters: { title: 'Payments, again' } }))
+  await ended(await platform.call('developer', 'POST', `${at}/dev/drift`))
   const broken = await ended(await put(`${at}/broken`, { type: 'dev', template: 'static-site', parameters: { title: 'Broken', archive: '/nowhere/site.zip' } }))
   const live = await ended(await put(`${at}/live`, { type: 'prod', template: 'web-service-with-database', parameters: { title: 'Payments' } }))
   await platform.call('developer', 'PATCH', '/projects/payments/values', { set: { REGION: { value: 'westeurope' } } })
