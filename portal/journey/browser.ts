@@ -6,6 +6,13 @@ export type Person = 'admin' | 'team-owner' | 'developer' | 'viewer'
 /** The screen and what its owner prefers. */
 export type Look = NonNullable<Parameters<Browser['newContext']>[0]>
 
+/** In which every page has to work. */
+export const looks = {
+  'in the dark': { colorScheme: 'dark' },
+  'in high contrast': { contrast: 'more' },
+  'on a phone': { viewport: { width: 375, height: 720 } },
+} satisfies Record<string, Look>
+
 /** A browser profile in which a person has signed in on the issuer's page. */
 export async function signIn(browser: Browser, url: string, person: Person, look: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...look })

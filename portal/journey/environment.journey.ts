@@ -1,74 +1,26 @@
 import { rmdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
-import { chromiumPath, openBrowser, signIn, tooWide, violations, type Person } from './browser'
-import { Platform } from './platform'
+import { expect } from 'vitest'
+import { aDeployment, journey } from './harness'
 
-/** An operation takes some ten seconds; a busy machine is given time. */
-const anOperation = 120_000
-const aStory = 600_000
+const at = '/projects/orchard/environments'
 
-describe.skipIf(!chromiumPath)('the page of an environment', () => {
-  let platform: Platform
-  let browser: Browser
-  const pages = new Map<Person, Page>()
-  const thrown: string[] = []
-
-  async function as(person: Person): Promise<Page> {
-    const known = pages.get(person)
-    if (known) return known
-    const { page } = await signIn(browser, platform.url, person)
-    page.on('pageerror', (error) => thrown.push(error.message))
-    pages.set(person, page)
-    return page
-  }
-  const visit = async (page: Page, path: string) => {
-    await page.goto(`${platform.url}${path}`)
-    await page.getByRole('heading', { level: 1 }).waitFor()
-    await page.locator('.lz-skeleton').first().waitFor({ state: 'detached' })
-  }
-  const accessible = async (page: Page) => expect(await violations(page), page.url()).toEqual([])
-  const statusOf = (page: Page, word: string) => page.locator('.lz-title-row .lz-status', { hasText: word }).waitFor({ timeout: anOperation })
-  const at = '/projects/payments/environments'
+journey('the page of an environment', ({ platform, project, step, as, everyLook, visit, statusOf, accessible }) => {
+  project('orchard')
 
   /** Asks as the developer for something that takes time, and waits for its end. */
   async function done(method: string, path: string, body: unknown) {
     const answer = await platform.call('developer', method, path, body)
     const id = answer.headers.get('Operation-Id') ?? ''
-    expect(id, `${path} answered ${answer.status}: ${await answer.text()}`).not.toBe('')
-    for (let n = 0; n < 10; n++) {
-      const { status } = (await (await platform.call('developer', 'GET', `/operations/${id}?wait=30`)).json()) as { status: string }
-      if (status === 'Succeeded') return
-      expect(['NotStarted', 'Running']).toContain(status)
-    }
-    throw new Error(`${path} did not end`)
+    expect(id, `${path} answered ${answer.status}`).not.toBe('')
+    expect((await platform.settled('developer', id)).status).toBe('Succeeded')
   }
 
-  beforeAll(async () => {
-    platform = await Platform.start()
-    browser = await openBrowser()
-    const made = await platform.call('admin', 'PUT', '/projects/payments', {
-      title: 'Payments', team: 'payments', quota: { environments: 10 },
-      members: [{ id: 'team-owner', role: 'TeamOwner' }, { id: 'developer', role: 'Contributor' }],
-    })
-    expect(made.status).toBe(201)
+  step('a developer deploys twice', async () => {
     await done('PUT', `${at}/dev`, { type: 'dev', template: 'static-site', parameters: { title: 'First' } })
     await done('POST', `${at}/dev/deployments`, { template: 'static-site', parameters: { title: 'Second' } })
-  }, aStory)
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return
-    for (const [person, page] of pages) await page.screenshot({ path: `${tmpdir()}/lazuli-environment-${person}.png`, fullPage: true })
-    console.warn(`pictures of the failure: ${tmpdir()}/lazuli-environment-*.png`)
   })
 
-  afterAll(async () => {
-    await browser?.close()
-    await platform?.stop()
-  })
-
-  test('two deployments are compared, and the earlier one is built again after its difference was shown', async () => {
+  step('two deployments are compared, and the earlier one is built again after its difference was shown', async () => {
     const page = await as('developer')
     await visit(page, `${at}/dev?tab=deployments`)
     await page.getByRole('region', { name: 'Deployments' }).getByRole('link', { name: 'Deployed static-site' }).last().click()
@@ -81,15 +33,15 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await dialog.getByText('/inputs/settings/TITLE').waitFor()
     await accessible(page)
     await dialog.getByRole('button', { name: 'Roll back to it' }).click()
-    await page.getByRole('heading', { name: 'Deploy payments/dev' }).waitFor()
+    await page.getByRole('heading', { name: 'Deploy orchard/dev' }).waitFor()
     await statusOf(page, 'Succeeded')
     await visit(page, `${at}/dev`)
     await page.getByText('First', { exact: true }).waitFor()
-  }, aStory)
+  })
 
-  test('a value that two people set at once is nobody\'s loss, and is restored', async () => {
+  step('a value that two people set at once is nobody\'s loss, and is restored', async () => {
     const page = await as('developer')
-    await visit(page, '/projects/payments/values')
+    await visit(page, '/projects/orchard/values')
     await accessible(page)
     await page.getByRole('button', { name: 'Set a value' }).click()
     await page.getByLabel('Key').fill('LOG_LEVEL')
@@ -98,7 +50,7 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await page.getByRole('cell', { name: 'warn', exact: true }).waitFor()
 
     await visit(page, `${at}/dev?tab=values`)
-    await page.getByRole('link', { name: 'project payments' }).waitFor()
+    await page.getByRole('link', { name: 'project orchard' }).waitFor()
     await page.getByRole('button', { name: 'Override LOG_LEVEL' }).click()
     await page.getByLabel('Value', { exact: true }).fill('info')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -122,9 +74,9 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await page.getByRole('cell', { name: 'info', exact: true }).waitFor()
     await page.getByRole('heading', { name: 'Values, version 4' }).waitFor()
     await accessible(page)
-  }, aStory)
+  })
 
-  test('it lives longer within its limit, and sleeps by a calendar', async () => {
+  step('it lives longer within its limit, and sleeps by a calendar', async () => {
     const page = await as('developer')
     await visit(page, `${at}/dev`)
     await accessible(page)
@@ -143,9 +95,9 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await page.getByText('mon–fri 19:00–07:00 (Asia/Kolkata)').waitFor()
     const told = (await (await platform.call('developer', 'GET', `${at}/dev`)).json()) as { nextPowerAt?: string; calendar?: unknown }
     expect(told.calendar).toEqual({ timeZone: 'Asia/Kolkata', off: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '19:00', to: '07:00' }] })
-  }, aStory)
+  })
 
-  test('what was changed outside is seen, ignored, put back and adopted', async () => {
+  step('what was changed outside is seen, ignored, put back and adopted', async () => {
     const page = await as('developer')
     await done('PUT', `${at}/files`, { type: 'dev', manifest: { resources: { files: { type: 'storage-account', inputs: { containers: ['invoices', 'reports'] } } } } })
     const { outputs } = (await (await platform.call('developer', 'GET', `${at}/files`)).json()) as { outputs: Record<string, Record<string, unknown>> }
@@ -154,7 +106,7 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     const check = async () => {
       await page.getByRole('button', { name: 'Check now' }).click()
       await page.getByText('Look for drift:').waitFor()
-      await page.getByText('Look for drift:').waitFor({ state: 'detached', timeout: anOperation })
+      await page.getByText('Look for drift:').waitFor({ state: 'detached', timeout: aDeployment })
     }
     await visit(page, `${at}/files/drift`)
     await page.getByText('Nobody has looked since it was deployed').waitFor()
@@ -177,7 +129,7 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
 
     await page.getByRole('button', { name: 'Put back…' }).click()
     await page.getByRole('button', { name: 'Put it back' }).click()
-    await page.getByRole('heading', { name: 'Put drift back payments/files' }).waitFor()
+    await page.getByRole('heading', { name: 'Put drift back orchard/files' }).waitFor()
     await statusOf(page, 'Succeeded')
 
     await remove()
@@ -194,9 +146,9 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await visit(page, `${at}/files/drift`)
     await check()
     await page.getByText('It is as it was deployed').waitFor()
-  }, aStory)
+  })
 
-  test('what runs in one place goes to another, after both were seen side by side', async () => {
+  step('what runs in one place goes to another, after both were seen side by side', async () => {
     const page = await as('developer')
     await visit(page, `${at}/dev`)
     await page.getByRole('button', { name: 'More actions' }).click()
@@ -206,34 +158,26 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await page.getByRole('dialog').getByText('1 to add, 0 to change, 0 to remove').waitFor()
     await accessible(page)
     await page.getByRole('button', { name: 'Create and deploy' }).click()
-    await page.getByRole('heading', { name: 'Create or change payments/check' }).waitFor()
+    await page.getByRole('heading', { name: 'Create or change orchard/check' }).waitFor()
     await statusOf(page, 'Succeeded')
     await done('POST', `${at}/dev/deployments`, { template: 'static-site', parameters: { title: 'Third' } })
-    await visit(page, '/projects/payments/promote?from=dev&to=check')
+    await visit(page, '/projects/orchard/promote?from=dev&to=check')
     await page.getByRole('region', { name: 'Side by side' }).getByText('≠ settings.TITLE').waitFor()
     await page.getByText('/inputs/settings/TITLE').waitFor()
     await accessible(page)
     await page.getByRole('button', { name: 'Promote to check' }).click()
-    await page.getByRole('heading', { name: 'Deploy payments/check' }).waitFor()
+    await page.getByRole('heading', { name: 'Deploy orchard/check' }).waitFor()
     await statusOf(page, 'Succeeded')
     await visit(page, `${at}/check`)
     await page.getByText('Third', { exact: true }).waitFor()
-  }, aStory)
+  })
 
-  test('every page of it works in the dark, in high contrast and on a phone', async () => {
+  everyLook('developer', async () => {
     const { value } = (await (await platform.call('developer', 'GET', `${at}/dev/deployments`)).json()) as { value: { id: string; operation: string }[] }
-    for (const look of [{ colorScheme: 'dark' as const }, { contrast: 'more' as const }, { viewport: { width: 375, height: 720 } }]) {
-      const { page, context } = await signIn(browser, platform.url, 'developer', look)
-      for (const path of [`${at}/dev`, `${at}/dev?tab=deployments`, `${at}/dev?tab=values`, `${at}/dev/deployments/${value.at(-1)?.id}`, `${at}/files/drift`, '/projects/payments/promote?from=dev&to=check', '/projects/payments/values', `/operations/${value[0]?.operation}?tab=log`]) {
-        await visit(page, path)
-        await accessible(page)
-        expect(await tooWide(page), path).toEqual([])
-      }
-      await context.close()
-    }
-  }, aStory)
+    return [`${at}/dev`, `${at}/dev?tab=deployments`, `${at}/dev?tab=values`, `${at}/dev/deployments/${value.at(-1)?.id}`, `${at}/files/drift`, '/projects/orchard/promote?from=dev&to=check', '/projects/orchard/values', `/operations/${value[0]?.operation}?tab=log`]
+  })
 
-  test('what is protected is not deleted; what is not, is gone to the proof', async () => {
+  step('what is protected is not deleted; what is not, is gone to the proof', async () => {
     const owner = await as('team-owner')
     await visit(owner, `${at}/dev`)
     await owner.getByRole('button', { name: 'Protect…' }).click()
@@ -248,12 +192,12 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
       await page.getByRole('button', { name: 'More actions' }).click()
       await page.getByRole('menuitem', { name: 'Delete…' }).click()
       await page.getByRole('list', { name: 'What goes' }).getByText('site', { exact: true }).waitFor()
-      await page.getByLabel('Type payments/dev to confirm').fill('payments/dev')
+      await page.getByLabel('Type orchard/dev to confirm').fill('orchard/dev')
       await page.getByRole('button', { name: 'Delete everything' }).click()
     }
     await ask()
     await page.getByText(/EnvironmentProtected · request/).waitFor()
-    await page.getByRole('list', { name: 'What stays' }).getByText(/set for payments\/dev/).waitFor()
+    await page.getByRole('list', { name: 'What stays' }).getByText(/set for orchard\/dev/).waitFor()
     await accessible(page)
 
     await owner.getByRole('button', { name: 'Take away…' }).click()
@@ -261,9 +205,7 @@ describe.skipIf(!chromiumPath)('the page of an environment', () => {
     await owner.getByRole('button', { name: 'Protect…' }).waitFor()
     await visit(page, `${at}/dev`)
     await ask()
-    await page.getByText('proven: nothing is left').waitFor({ timeout: anOperation })
+    await page.getByText('proven: nothing is left').waitFor({ timeout: aDeployment })
     await accessible(page)
-  }, aStory)
-
-  test('nothing was thrown on any page', () => expect(thrown).toEqual([]))
+  })
 })

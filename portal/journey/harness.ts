@@ -1,6 +1,6 @@
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
-import { signIn, violations, type Look, type Person } from './browser'
+import { looks, signIn, tooWide, violations, type Look, type Person } from './browser'
 import { keepDiary, tellFailure, type Diary } from './failures'
 import { Platform } from './platform'
 
@@ -16,9 +16,9 @@ export interface Journey {
   project: (name: string, more?: Record<string, unknown>) => void
   /** The page of a person: everybody has a browser profile of his own, signed in once. */
   as: (person: Person) => Promise<Page>
-  /** Another page of a person, on another screen; it is closed with the journey. */
-  on: (look: Look, person: Person) => Promise<{ page: Page; context: BrowserContext }>
-  /** Opens a page by its address and waits until it has its heading. */
+  /** A step for each look: in it the pages are whole to axe, and no wider than the screen. */
+  everyLook: (person: Person, paths: () => Promise<string[]> | string[]) => void
+  /** Opens a page by its address and waits until it has its heading, and what it shows first. */
   visit: (page: Page, path: string) => Promise<void>
   /** Waits for the status beside the heading of the page. */
   statusOf: (page: Page, word: string) => Promise<void>
@@ -52,22 +52,38 @@ export function journey(title: string, tell: (journey: Journey) => void): void {
       await tellFailure(`${title}: ${task.name}`, people, inject('log'))
     })
 
+    const visit = async (page: Page, path: string) => {
+      await page.goto(`${platform.url}${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.locator('.lz-skeleton').first().waitFor({ state: 'detached' })
+    }
+    const accessible = async (page: Page) => expect(await violations(page), page.url()).toEqual([])
+
     tell({
       platform,
       step: test,
+      visit,
+      accessible,
       project: (name, more) => beforeAll(() => platform.makeProject(name, more)),
       as: async (person) => {
         const known = people.get(person) ?? (await open(person))
         people.set(person, known)
         return known.page
       },
-      on: (look, person) => open(person, look),
-      visit: async (page, path) => {
-        await page.goto(`${platform.url}${path}`)
-        await page.getByRole('heading', { level: 1 }).waitFor()
+      everyLook: (person, paths) => {
+        for (const [where, look] of Object.entries<Look>(looks)) {
+          test(`its pages work ${where}`, async () => {
+            const { page, context } = await open(person, look)
+            for (const path of await paths()) {
+              await visit(page, path)
+              await accessible(page)
+              expect(await tooWide(page), path).toEqual([])
+            }
+            await context.close()
+          })
+        }
       },
       statusOf: (page, word) => page.locator('.lz-title-row .lz-status', { hasText: word }).waitFor({ timeout: aDeployment }),
-      accessible: async (page) => expect(await violations(page), page.url()).toEqual([]),
     })
     test('no page threw, broke a rule of the browser or was answered with an error of the platform', () => expect(diaries.flatMap((d) => d.faults)).toEqual([]))
   })

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react'
 import { Loading } from '@/shared/ui/Loading'
-import type { JsonSchema } from './schema'
+import { isObject, propertiesOf, type JsonSchema } from './schema'
 import type { Fault } from './validate'
 
 export interface SchemaFormProps {
@@ -17,7 +17,10 @@ export interface SchemaFormProps {
 
 const SchemaForm = lazy(() => import('./SchemaForm'))
 
-/** The form library comes when the first form is shown. */
+const asksNothing = (schema: JsonSchema) => Object.keys(propertiesOf(schema)).length === 0 && !isObject(schema.additionalProperties)
+
+/** The form library comes when the first form is shown. Nothing is shown where there is nothing to fill in. */
 export function LazySchemaForm(props: SchemaFormProps) {
+  if (asksNothing(props.schema)) return null
   return <Suspense fallback={<Loading rows={3} label="Loading the form" />}><SchemaForm {...props} /></Suspense>
 }

@@ -2,6 +2,7 @@ import { render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { expect, test } from 'vitest'
+import { LazySchemaForm } from './LazySchemaForm'
 import SchemaForm from './SchemaForm'
 import { forForm, isReference, withDefaults, withoutDefaults, type JsonSchema } from './schema'
 import { faultsOf, type Fault } from './validate'
@@ -123,4 +124,9 @@ test('a reference in the place of a choice stays, with what the platform says of
   expect(seen.values).toMatchObject({ version: '${resources.no.outputs.x}', size: 7 })
   expect((screen.getByLabelText('Version') as HTMLTextAreaElement).value).toBe('${resources.no.outputs.x}')
   expect(screen.getByText('There is no such resource.')).toBeDefined()
+})
+
+test('of nothing to fill in there is no form', () => {
+  const { container } = render(<LazySchemaForm name="f" schema={{ type: 'object' }} values={{}} change={() => {}} />)
+  expect(container.innerHTML).toBe('')
 })
