@@ -74,15 +74,5 @@ journey('access, audit and quotas', ({ platform, project, step, as, everyLook, v
     expect((await (await platform.call('admin', 'GET', '/projects/vault')).json() as { members: unknown[] }).members.length).toBeGreaterThan(0)
   })
 
-  step('a team tells its people and its projects', async () => {
-    expect((await platform.call('admin', 'PUT', '/teams/payments', { title: 'Payments', members: [{ id: 'team-owner', role: 'TeamOwner' }] })).status).toBe(201)
-    const page = await as('team-owner')
-    await visit(page, '/access/teams')
-    await page.getByRole('link', { name: 'Payments' }).click()
-    await page.getByRole('heading', { name: 'Payments', level: 1 }).waitFor()
-    await page.getByRole('link', { name: 'vault' }).waitFor()
-    await accessible(page)
-  })
-
   everyLook('admin', () => ['/access', '/access/roles', '/access/teams', '/access/teams/payments', '/projects/vault/access', '/audit', '/projects/vault/audit', '/projects/vault?tab=limits', '/onboard'])
 })
