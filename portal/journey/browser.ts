@@ -24,8 +24,12 @@ export async function signIn(browser: Browser, url: string, person: Person, look
   return { page, context }
 }
 
-/** What axe finds wrong with the page as it is. */
+/** What axe finds wrong with the page as it is, once what moves in it has come to rest: half faded in, nothing has contrast. */
 export async function violations(page: Page): Promise<string[]> {
+  // While a dialog goes, the page behind it is hidden from readers for a moment more.
+  await page.waitForFunction(() => document.querySelector('[aria-modal=true], [role=dialog], [role=alertdialog]') ?? !document.querySelector('#root[aria-hidden=true]'))
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((a) => a.playState === 'running' && Number.isFinite(a.effect?.getComputedTiming().endTime)).map((a) => a.finished)))
   // evaluate, not a script tag: the page's policy allows no inline script.
   await page.evaluate(axe.source)
   return page.evaluate(async () => {

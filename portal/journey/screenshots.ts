@@ -84,6 +84,7 @@ function addresses({ operations, deployment }: Furnished): Record<string, string
 /** A project with an environment that is ready, one that waits for approval, and one that failed. */
 async function furnish(platform: Platform): Promise<Furnished> {
   const put = (path: string, body: unknown) => platform.call('developer', 'PUT', path, body)
+  await platform.call('admin', 'PUT', '/teams/payments', { title: 'Payments', members: [{ id: 'team-owner', role: 'TeamOwner' }, { id: 'developer', role: 'Contributor' }] })
   await platform.makeProject('payments', { budget: { monthly: '500.00', over: 'approve' } })
   const at = '/projects/payments/environments'
   const ended = async (answer: Response) => {
