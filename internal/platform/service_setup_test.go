@@ -2,7 +2,9 @@ package platform_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http/httptest"
@@ -105,7 +107,29 @@ var shippedCatalog = sync.OnceValues(func() (*catalog.Catalog, error) {
 })
 
 func newShelf(store platform.Store) *platform.Shelf {
-	return platform.NewShelf(store, catalog.Compiler{Options: catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}})
+	return platform.NewShelf(store, remembering{catalog.Compiler{Options: catalog.Options{Targets: []string{render.Local.Folder}, CompilePolicy: policy.Compile}}})
+}
+
+// remembering makes each catalog once for all tests: it follows from its items, and never changes. Parsing all modules for every
+// test took most of the tests' time.
+type remembering struct{ catalog.Compiler }
+
+var compiled sync.Map // a platform.Catalog by the digest of its items
+
+func (r remembering) Compile(items []platform.CatalogItem) (platform.Catalog, error) {
+	text, err := json.Marshal(items)
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.Sum256(text)
+	if known, ok := compiled.Load(digest); ok {
+		return known.(platform.Catalog), nil
+	}
+	made, err := r.Compiler.Compile(items)
+	if err == nil {
+		compiled.Store(digest, made)
+	}
+	return made, err
 }
 
 func (s *servicePlatform) clock() time.Time {
