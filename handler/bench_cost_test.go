@@ -89,12 +89,12 @@ func BenchmarkAcceptParallel(b *testing.B) {
 			}
 		})
 	}
-	n := 0
+	n, began := 0, time.Now()
 	for b.Loop() {
 		n++
 		names <- n
 	}
 	close(names)
-	all.Wait()
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "operations/s")
+	all.Wait() // the loop's own clock stops before the last are answered
+	b.ReportMetric(float64(n)/time.Since(began).Seconds(), "operations/s")
 }

@@ -9,15 +9,7 @@ import (
 
 // previewProject answers POST /v1/projects/{project}/preview.
 func (a *API) previewProject(w http.ResponseWriter, r *http.Request) error {
-	var body projectBody
-	if err := decode(r, &body); err != nil {
-		return err
-	}
-	pre, err := preconditions(r)
-	if err != nil {
-		return err
-	}
-	spec, err := body.spec()
+	spec, pre, err := projectRequest(r)
 	if err != nil {
 		return err
 	}

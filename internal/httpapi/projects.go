@@ -47,15 +47,7 @@ type onboardedBody struct {
 
 // putProject answers PUT /v1/projects/{project}.
 func (a *API) putProject(w http.ResponseWriter, r *http.Request) error {
-	var body projectBody
-	if err := decode(r, &body); err != nil {
-		return err
-	}
-	pre, err := preconditions(r)
-	if err != nil {
-		return err
-	}
-	spec, err := body.spec()
+	spec, pre, err := projectRequest(r)
 	if err != nil {
 		return err
 	}
@@ -69,6 +61,19 @@ func (a *API) putProject(w http.ResponseWriter, r *http.Request) error {
 		status = http.StatusCreated
 	}
 	return answer(w, status, onboardingOf(done))
+}
+
+// projectRequest reads what putProject and previewProject are asked for.
+func projectRequest(r *http.Request) (spec platform.ProjectSpec, pre platform.Preconditions, err error) {
+	var body projectBody
+	if err = decode(r, &body); err != nil {
+		return spec, pre, err
+	}
+	if pre, err = preconditions(r); err != nil {
+		return spec, pre, err
+	}
+	spec, err = body.spec()
+	return spec, pre, err
 }
 
 func (b projectBody) spec() (platform.ProjectSpec, error) {

@@ -1,15 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import type { Schemas } from '@/shared/api/client'
+import { differences, type Difference } from '@/shared/differences'
 import { Time } from '@/shared/time/Time'
 import { Facts } from '@/shared/ui/Page'
 import { Status } from '@/shared/ui/Status'
 import { Table, type Column } from '@/shared/ui/Table'
-import { differences, type Difference } from './differences'
+import { valueText } from '@/shared/value'
 
 const columns: Column<Difference>[] = [
-  { title: 'Property', cell: (d) => <code>{d.path}</code> },
-  { title: 'Before', cell: (d) => (d.before === undefined ? <span className="lz-muted">nothing</span> : <del>{d.before}</del>) },
-  { title: 'After', cell: (d) => (d.after === undefined ? <span className="lz-muted">nothing</span> : <ins>{d.after}</ins>) },
+  { title: 'Property', cell: (d) => <code>{d.path || '(all)'}</code> },
+  { title: 'Before', cell: (d) => (d.before === undefined ? <span className="lz-muted">nothing</span> : <del>{valueText(d.before)}</del>) },
+  { title: 'After', cell: (d) => (d.after === undefined ? <span className="lz-muted">nothing</span> : <ins>{valueText(d.after)}</ins>) },
 ]
 
 /** One line of the log; opened, everything that is known of it, with what changed. */

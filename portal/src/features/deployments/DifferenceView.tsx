@@ -1,6 +1,7 @@
+import type { Difference } from '@/shared/differences'
 import { EmptyState } from '@/shared/ui/EmptyState'
 import { valueText } from '@/shared/value'
-import type { DeploymentDifference, Difference } from './differences'
+import type { DeploymentDifference } from './differences'
 
 const signs = { add: { sign: '+', word: 'added' }, change: { sign: '~', word: 'changed' }, remove: { sign: '−', word: 'removed' } } as const
 

@@ -1,13 +1,7 @@
 import type { Schemas } from '@/shared/api/client'
+import { differences, type Difference } from '@/shared/differences'
 
 type Deployment = Schemas['Deployment']
-
-/** A property that is not the same in two deployments; undefined where it is not. */
-export interface Difference {
-  path: string
-  before: unknown
-  after: unknown
-}
 
 /** A resource or workload that differs. */
 export interface PartDifference {
@@ -56,17 +50,3 @@ const factsOf = (d: Deployment) => ({
   power: d.power === 'off' ? 'off' : 'on',
   'price a month': d.price && `${d.price.monthly} ${d.price.currency}`,
 })
-
-const isObject = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v)
-
-/** The leaves in which two values differ, by path. */
-export function differences(before: unknown, after: unknown, path = ''): Difference[] {
-  if (isObject(before ?? after) && isObject(after ?? before)) {
-    const [a, b] = [(before ?? {}) as Record<string, unknown>, (after ?? {}) as Record<string, unknown>]
-    return [...new Set([...Object.keys(a), ...Object.keys(b)])].flatMap((key) => differences(a[key], b[key], path ? `${path}.${key}` : key))
-  }
-  if (Array.isArray(before) && Array.isArray(after)) {
-    return Array.from({ length: Math.max(before.length, after.length) }, (_, n) => n).flatMap((n) => differences(before[n], after[n], `${path}[${n}]`))
-  }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ path, before, after }]
-}

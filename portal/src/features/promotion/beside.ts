@@ -1,4 +1,4 @@
-import { differences } from '@/features/deployments/differences'
+import { differences } from '@/shared/differences'
 import { whatOf } from '@/features/deployments/words'
 import type { Schemas } from '@/shared/api/client'
 
