@@ -3,6 +3,7 @@
 //
 // What it knows is data: rules/*.yaml, read in the order of the files' names and from their top, the most specific rule first.
 // testdata/failures holds at least one recorded failure for every rule; docs/operations.md says how to add one.
+// Folders such as /home/vsts/work in them are those of every agent that Microsoft hosts.
 //
 // It is pure, and its input is masked already. The platform asks it through its port Explainer, once, when an operation ends.
 package explain
